@@ -1,0 +1,75 @@
+"""The audit: an independent judgement of a schedule; never imports model or solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduler.audit.structure import audit_structure
+from scheduler.audit.violation import Violation
+from scheduler.problem.problem import Problem
+from scheduler.rules.base import BoundRule
+from scheduler.schedule.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class RuleFinding:
+    """All findings of one rule (the bound rules of one name together)."""
+
+    name: str
+    kind: str
+    hard: bool
+    sentence: str
+    violations: tuple[Violation, ...]
+
+    @property
+    def amount(self) -> int:
+        """Units of the rule that are missed."""
+        return sum(v.amount for v in self.violations)
+
+    @property
+    def cost(self) -> int:
+        return sum(v.cost for v in self.violations)
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What the audit found, rule by rule; ``cost`` is the sum over all soft rules."""
+
+    rules: tuple[RuleFinding, ...]
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        return tuple(v for rule in self.rules for v in rule.violations)
+
+    @property
+    def hard_violations(self) -> tuple[Violation, ...]:
+        return tuple(v for v in self.violations if v.hard)
+
+    @property
+    def cost(self) -> int:
+        return sum(rule.cost for rule in self.rules)
+
+
+def audit(problem: Problem, schedule: Schedule) -> AuditReport:
+    """Judge ``schedule`` by every rule of ``problem`` and by its own form."""
+    form = RuleFinding(
+        "grid",
+        "grid",
+        True,
+        "Every block has one rotation; AWAY and LEAVE stand exactly where they belong.",
+        tuple(audit_structure(problem, schedule)),
+    )
+    return AuditReport((form, *_by_name(problem, schedule)))
+
+
+def _by_name(problem: Problem, schedule: Schedule) -> Iterable[RuleFinding]:
+    named: dict[tuple[str, bool], list[BoundRule]] = {}
+    for bound in problem.rules:
+        named.setdefault((bound.rule.name or bound.rule.rule, bound.rule.hard), []).append(bound)
+    for (name, hard), group in named.items():
+        found: list[Violation] = []
+        for bound in group:
+            found.extend(bound.rule.audit(schedule, bound.scope(problem)))
+        sentences = dict.fromkeys(bound.rule.sentence() for bound in group)
+        yield RuleFinding(name, group[0].rule.rule, hard, "; ".join(sentences), tuple(found))

@@ -1,0 +1,101 @@
+"""What each wish received in a schedule, and wishes in plain words; knows no rule and no model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduler.problem.holiday import HolidayStatus
+from scheduler.problem.problem import Problem
+from scheduler.problem.rotation import AWAY, LEAVE, VACATION
+from scheduler.problem.wish import Alternative, Choice, WishKind
+from scheduler.rules.words import dated_weeks, either
+from scheduler.schedule.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Received:
+    """What one choice received: the alternative and its rank from 1, or neither (denied)."""
+
+    choice: Choice
+    alternative: Alternative | None = None
+    rank: int | None = None
+
+    @property
+    def denied(self) -> bool:
+        return self.alternative is None
+
+
+def received(problem: Problem, schedule: Schedule, choice: Choice) -> Received:
+    """The most wanted alternative of ``choice`` that holds; equal priorities share a rank."""
+    rank, before = 0, None
+    for alternative in sorted(choice.alternatives, key=lambda one: one.priority):
+        if alternative.priority != before:
+            rank, before = rank + 1, alternative.priority
+        if holds(problem, schedule, choice.resident, alternative):
+            return Received(choice, alternative, rank)
+    return Received(choice)
+
+
+def all_received(problem: Problem, schedule: Schedule) -> tuple[Received, ...]:
+    """What every choice of the problem received, in the order of the choices."""
+    return tuple(received(problem, schedule, choice) for choice in problem.choices)
+
+
+def holds(problem: Problem, schedule: Schedule, resident: int, wish: Alternative) -> bool:
+    """Whether the schedule gives resident index ``resident`` what ``wish`` asks for."""
+    row = schedule.cells[resident]
+    if wish.kind == WishKind.HOLIDAY:
+        duty = schedule.duties.get((resident, wish.holiday))
+        return duty is not None and duty.status == HolidayStatus.OFF
+    if wish.kind == WishKind.VACATION:
+        parts = [p for week in wish.weeks for p in problem.calendar.parts_of_week[week]]
+        return all(row[part] == VACATION for part in parts)
+    if wish.kind == WishKind.DATE:
+        return all(_is_free(problem, row[part]) for part in wish.parts)
+    if wish.kind == WishKind.ROTATION and not wish.parts:
+        return any(code in wish.rotations for code in row)
+    stands = _blocks_on(problem, schedule, resident, wish.rotations)
+    if wish.kind == WishKind.ROTATION:
+        return stands.issuperset(wish.parts)
+    return stands.isdisjoint(wish.parts or range(len(row)))
+
+
+def _is_free(problem: Problem, code: str) -> bool:
+    """Whether a single day can be had: away from work, or on a rotation that releases days."""
+    rotation = problem.rotations.get(code)
+    return code in (VACATION, LEAVE, AWAY) or (rotation is not None and rotation.releasable)
+
+
+def _blocks_on(
+    problem: Problem, schedule: Schedule, resident: int, codes: frozenset[str]
+) -> set[int]:
+    """The parts, absences left out, of every block that is on ``codes`` before overlays."""
+    row = schedule.cells[resident]
+    found: set[int] = set()
+    for block in problem.grids[schedule.grids[resident]].blocks:
+        if any(row[part] in codes for part in block.parts):
+            found.update(part for part in block.parts if row[part] != AWAY)
+    return found
+
+
+def wish_words(problem: Problem, wish: Alternative) -> str:
+    """A wish in plain words: as it was asked, or with week numbers and dates."""
+    if wish.asked:
+        return wish.asked
+    if wish.kind == WishKind.HOLIDAY:
+        return f"off at {problem.holiday_by_name[wish.holiday].title}"
+    names = either(sorted(wish.rotations)) if wish.rotations else ""
+    if wish.kind == WishKind.VACATION:
+        weeks = [p for week in wish.weeks for p in problem.calendar.parts_of_week[week]]
+        return f"vacation in {_when(problem, weeks)}"
+    if wish.kind == WishKind.DATE:
+        return f"free days in {_when(problem, wish.parts)}"
+    if wish.kind == WishKind.AVOID:
+        return f"no {names} in {_when(problem, wish.parts)}"
+    return f"{names} in {_when(problem, wish.parts)}"
+
+
+def _when(problem: Problem, parts: Iterable[int]) -> str:
+    listed = list(parts)
+    return dated_weeks(problem.calendar, listed) if listed else "the year"

@@ -1,0 +1,83 @@
+"""How the command ends: exit codes, and what is said with each (DESIGN 6)."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+import traceback
+from enum import IntEnum
+from pathlib import Path
+
+import click
+
+from scheduler import __version__
+
+
+class Exit(IntEnum):
+    """0 done; 1 ran properly, the answer is no; 2 bad input; 3 our bug; 130 interrupted."""
+
+    DONE = 0
+    NO = 1
+    BAD_INPUT = 2
+    BUG = 3
+    INTERRUPTED = 130
+
+
+class OurBug(Exception):
+    """Something only we can have done wrong; ``facts`` are safe to paste in public."""
+
+    def __init__(self, what: str, facts: dict[str, str] | None = None) -> None:
+        super().__init__(what)
+        self.facts = facts or {}
+
+
+def tell_bad_input(lines: list[str], ending: str) -> int:
+    """Print the faults, one a line, and how many; returns the exit code."""
+    for line in lines:
+        click.echo(line, err=True)
+    count = len(lines)
+    click.echo(f"{count} problem{'s' if count != 1 else ''} found; {ending}", err=True)
+    return Exit.BAD_INPUT
+
+
+def tell_bug(error: BaseException) -> int:
+    """Print a report to paste: versions, hashes and where, never names, values or paths."""
+    facts = error.facts if isinstance(error, OurBug) else {}
+    click.echo("This is a bug of the scheduler, not of your files. Nothing was written.", err=True)
+    click.echo("Please report it with these lines; they hold no names and no leave:", err=True)
+    for key, value in {**_versions(), **facts, **_where(error)}.items():
+        click.echo(f"  {key}: {value}", err=True)
+    return Exit.BUG
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"scheduler": __version__, "python": platform.python_version()}
+    for name in ("ortools", "numpy", "openpyxl", "pydantic"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    found["system"] = f"{platform.system()} {platform.machine()}"
+    return found
+
+
+def _where(error: BaseException) -> dict[str, str]:
+    """The kind of error and its place in the code; the message may hold names, so its hash only."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "scheduler" in Path(frame.filename).parts]
+    places = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in ours[-4:]]
+    said = str(error) if isinstance(error, OurBug) else ""
+    digest = hashlib.sha256(str(error).encode()).hexdigest()[:12]
+    return {
+        "what": said or type(error).__name__,
+        "where": " < ".join(reversed(places)) or "unknown",
+        "message hash": digest,
+    }
+
+
+def stop(code: int) -> None:
+    """Leave with ``code``."""
+    sys.exit(int(code))

@@ -1,0 +1,47 @@
+"""``scheduler new``: a commented, working program to edit."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from scheduler.cli.exits import Exit, tell_bad_input
+
+
+@click.command("new")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--template",
+    default="tiny",
+    show_default=True,
+    metavar="NAME",
+    help="Which program to start from.",
+)
+def command(folder: Path, template: str) -> int:
+    """Write a commented, working program into FOLDER, which must be new or empty."""
+    from scheduler.input.installed import template_names, templates_folder
+
+    if template not in template_names():
+        known = ", ".join(template_names())
+        return tell_bad_input(
+            [f"there is no template '{template}'; there are: {known}"], "nothing was written."
+        )
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        return tell_bad_input(
+            [f"{folder} is already there and not empty; name a new folder"], "nothing was written."
+        )
+    _copy(templates_folder() / template, folder)
+    click.echo(f"{folder} holds a working program. Next:")
+    click.echo(f"  scheduler validate {folder}")
+    click.echo(f"  scheduler solve {folder} -o schedule.xlsx")
+    return Exit.DONE
+
+
+def _copy(source: Path, folder: Path) -> None:
+    """Copy what a program is made of; generators and generated files stay behind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted(source.iterdir()):
+        if file.suffix in (".yaml", ".csv", ".md"):
+            shutil.copyfile(file, folder / file.name)

@@ -1,0 +1,58 @@
+"""What every verb shares: loading a program, and running the engine so that it can be stopped."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from scheduler.engine.cpsat import Stopper
+    from scheduler.input.loaded import Loaded
+
+T = TypeVar("T")
+
+#: The argument PROGRAM of every verb that takes one.
+program_argument = click.argument("program", type=click.Path(path_type=Path))
+
+
+def load(program: Path) -> Loaded:
+    """Read a program; raises BadInput with every fault. Warnings go to stderr."""
+    from scheduler.input.load import load_program
+
+    loaded = load_program(program)
+    for line in loaded.warnings:
+        click.echo(f"note: {line}", err=True)
+    return loaded
+
+
+def run_stoppable(work: Callable[[], T], stopper: Stopper) -> T:
+    """Run ``work`` beside the main thread, so that an interrupt asks it to stop and is heard.
+
+    A second interrupt raises KeyboardInterrupt here and now.
+    """
+    answer: list[T] = []
+    failure: list[BaseException] = []
+
+    def target() -> None:
+        try:
+            answer.append(work())
+        except BaseException as error:
+            failure.append(error)
+
+    worker = threading.Thread(target=target, daemon=True)
+    worker.start()
+    while worker.is_alive():
+        try:
+            worker.join(0.1)
+        except KeyboardInterrupt:
+            if stopper.stopped:
+                raise
+            click.echo("\nstopping; the best schedule so far is kept", err=True)
+            stopper.stop()
+    if failure:
+        raise failure[0]
+    return answer[0]

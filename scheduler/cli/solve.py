@@ -1,0 +1,281 @@
+"""``scheduler solve``: the main job."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scheduler.cli import main as cli_main
+from scheduler.cli.exits import Exit, OurBug, tell_bad_input
+from scheduler.cli.session import load, program_argument, run_stoppable
+
+if TYPE_CHECKING:
+    from scheduler.audit.audit import AuditReport
+    from scheduler.engine.outcome import Clock, Outcome
+    from scheduler.engine.settings import Settings
+    from scheduler.input.loaded import Loaded
+    from scheduler.schedule.schedule import Schedule
+
+#: Seconds allowed for the least bad schedule once no valid one was found.
+LEAST_BAD_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked on the command line, with defaults filled in."""
+
+    program: Path
+    output: Path
+    settings: Settings
+    best_effort: bool
+    force: bool
+    json: Path | None
+
+
+@click.command("solve")
+@program_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The workbook to write."
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=1),
+    metavar="SECONDS",
+    help="From the command's start to the end of the search; writing comes after.  [default: the program's setting, else 120]",
+)
+@click.option(
+    "--gap",
+    type=click.FloatRange(0, 1),
+    metavar="FRACTION",
+    help="Stop when no schedule can win more than this share of what is at stake.  [default: the program's setting, else 0.002]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Seed of every random draw.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    help="Search threads.  [default: one a core, at most 8]",
+)
+@click.option(
+    "--best-effort",
+    is_flag=True,
+    help="When no valid schedule exists, write the least bad one, headed NOT VALID (exit 1).",
+)
+@click.option("--force", is_flag=True, help="Replace the workbook if it exists.")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the result as JSON.",
+)
+def command(
+    program: Path,
+    output: Path,
+    time_limit: float | None,
+    gap: float | None,
+    seed: int,
+    workers: int | None,
+    best_effort: bool,
+    force: bool,
+    json_path: Path | None,
+) -> int:
+    """Make the year's schedule of PROGRAM and write it as an Excel workbook.
+
+    An interrupt (Ctrl-C) after the first schedule writes the best so far.
+    """
+    from scheduler.engine.outcome import Clock
+    from scheduler.engine.settings import GAP, TIME_LIMIT, Settings, default_workers
+    from scheduler.input.faults import BadInput
+    from scheduler.workbook.target import TargetError, check_target
+
+    try:
+        check_target(output, force)
+        loaded = load(program)
+    except BadInput as error:
+        return tell_bad_input(error.lines, "nothing was solved.")
+    except TargetError as error:
+        return tell_bad_input([str(error)], "nothing was solved.")
+    settings = Settings(
+        time_limit=time_limit or loaded.settings.time_limit or TIME_LIMIT,
+        gap=gap if gap is not None else _or(loaded.settings.gap, GAP),
+        seed=seed,
+        workers=workers or default_workers(),
+    )
+    asked = Asked(program, output, settings, best_effort, force, json_path)
+    clock = Clock(started=cli_main.STARTED, limit=settings.time_limit)
+    outcome = _search(loaded, settings, clock)
+    if outcome.schedule is None:
+        return _no_schedule(asked, loaded, outcome, clock)
+    return _finish(asked, loaded, outcome, clock)
+
+
+def _or(value: float | None, default: float) -> float:
+    return default if value is None else value
+
+
+def _search(loaded: Loaded, settings: Settings, clock: Clock, relaxed: bool = False) -> Outcome:
+    from scheduler.cli.progress import Progress
+    from scheduler.engine.cpsat import Stopper
+    from scheduler.engine.solve import solve
+    from scheduler.engine.stake import at_stake
+
+    stopper = Stopper()
+    progress = Progress(0 if relaxed else at_stake(loaded.problem))
+    try:
+        return run_stoppable(
+            lambda: solve(loaded.problem, settings, clock, progress, stopper, relaxed), stopper
+        )
+    finally:
+        progress.close()
+
+
+def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int:
+    """Audit, write and tell a schedule that the engine holds for valid."""
+    from scheduler.audit.audit import audit
+
+    assert outcome.schedule is not None
+    report = audit(loaded.problem, outcome.schedule)
+    _trust(asked, loaded, outcome, report)
+    seconds = _write(asked, loaded, outcome, outcome.schedule, report, clock, "valid")
+    if asked.json is not None:
+        _write_json(asked, loaded, outcome, report, seconds)
+    from scheduler.cli.words import outcome_words
+
+    click.echo(f"{asked.output}: every hard rule holds.")
+    click.echo(outcome_words(loaded.problem, outcome))
+    return Exit.DONE
+
+
+def _trust(asked: Asked, loaded: Loaded, outcome: Outcome, report: AuditReport) -> None:
+    """The audit must agree with the engine; else it is our bug, never written out silently."""
+    facts = {"seed": str(asked.settings.seed), "status": outcome.status}
+    facts |= {f"hash {n}": name[:12] for n, name in enumerate(loaded.problem.sources.values())}
+    if report.hard_violations:
+        kinds = sorted({one.kind for one in report.hard_violations})
+        raise OurBug(
+            f"the audit finds {len(report.hard_violations)} misses of hard rules "
+            f"({', '.join(kinds)}) in a solved schedule",
+            facts,
+        )
+    assert outcome.cost is not None
+    proven = outcome.status == "optimal"
+    if report.cost > outcome.cost or (proven and report.cost != outcome.cost):
+        raise OurBug(f"audited cost {report.cost}, objective {outcome.cost}", facts)
+
+
+def _write(
+    asked: Asked,
+    loaded: Loaded,
+    outcome: Outcome,
+    schedule: Schedule,
+    report: AuditReport,
+    clock: Clock,
+    status: str,
+) -> dict[str, float]:
+    """Write the workbook; returns the timings. A workbook open elsewhere goes beside."""
+    from scheduler.cli.words import run_facts
+    from scheduler.workbook.target import TargetLockedError, name_beside
+    from scheduler.workbook.write import write_workbook
+
+    began = clock.now()
+    facts = run_facts(loaded, outcome, asked.settings, status)
+    try:
+        write_workbook(asked.output, loaded.problem, schedule, report, facts, force=asked.force)
+    except TargetLockedError as error:
+        beside = name_beside(asked.output)
+        write_workbook(beside, loaded.problem, schedule, report, facts)
+        click.echo(f"{error}\nThe schedule was written to {beside} instead.", err=True)
+    return {
+        **outcome.seconds,
+        "write": round(clock.now() - began, 2),
+        "total": round(clock.now(), 2),
+    }
+
+
+def _write_json(
+    asked: Asked,
+    loaded: Loaded,
+    outcome: Outcome,
+    report: AuditReport | None,
+    seconds: dict[str, float],
+) -> None:
+    from scheduler.cli.report import solve_report, write_json
+
+    settings = asked.settings
+    content: dict[str, Any] = solve_report(
+        loaded.problem, outcome, report, seconds, settings.seed, settings.workers
+    )
+    assert asked.json is not None
+    write_json(asked.json, content)
+
+
+def _no_schedule(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int:
+    """Say why, in numbers and names; with --best-effort write the least bad schedule."""
+    from scheduler.audit.audit import audit
+    from scheduler.cli.words import tell_giving, tell_no_schedule, tell_shortages
+
+    if outcome.interrupted:
+        click.echo("Interrupted before the first schedule; nothing was written.", err=True)
+        return Exit.INTERRUPTED
+    tell_no_schedule(outcome)
+    tell_shortages(loaded.problem)
+    found = _least_bad(asked, loaded)
+    report = None if found.schedule is None else audit(loaded.problem, found.schedule)
+    if found.schedule is not None and report is not None:
+        if not report.hard_violations:
+            return _found_after_all(asked, loaded, outcome, found, report.cost, clock)
+        tell_giving(report, found)
+        _write_least_bad(asked, loaded, outcome, found.schedule, report, clock)
+    else:
+        click.echo("Even with every rule relaxed nothing was found in time.")
+    if asked.json is not None:
+        seconds = {**outcome.seconds, "total": round(clock.now(), 2)}
+        _write_json(asked, loaded, outcome, report, seconds)
+    return Exit.NO
+
+
+def _least_bad(asked: Asked, loaded: Loaded) -> Outcome:
+    """Relax every rule and minimise what is missed."""
+    from scheduler.engine.outcome import Clock
+
+    extra = Clock(started=time.monotonic(), limit=LEAST_BAD_SECONDS)
+    return _search(loaded, replace(asked.settings, gap=0.0), extra, relaxed=True)
+
+
+def _found_after_all(
+    asked: Asked, loaded: Loaded, outcome: Outcome, found: Outcome, cost: int, clock: Clock
+) -> int:
+    """The relaxed search kept every rule: a valid schedule, whatever the first search said."""
+    from scheduler.engine.outcome import Status
+
+    bound = None if outcome.status == Status.INFEASIBLE else outcome.bound
+    valid = replace(
+        outcome, status=Status.FEASIBLE, schedule=found.schedule, cost=cost, bound=bound
+    )
+    return _finish(asked, loaded, valid, clock)
+
+
+def _write_least_bad(
+    asked: Asked,
+    loaded: Loaded,
+    outcome: Outcome,
+    schedule: Schedule,
+    report: AuditReport,
+    clock: Clock,
+) -> None:
+    if not asked.best_effort:
+        click.echo(f"{asked.output} was not written; --best-effort writes the least bad schedule.")
+        return
+    nothing = replace(outcome, cost=None, bound=None)
+    _write(asked, loaded, nothing, schedule, report, clock, "NOT VALID")
+    click.echo(f"{asked.output}: the least bad schedule found, NOT VALID.")

@@ -1,0 +1,83 @@
+"""``scheduler validate``: every fault in the input, then supply against demand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler.cli.exits import Exit, tell_bad_input
+from scheduler.cli.session import load, program_argument
+
+if TYPE_CHECKING:
+    from scheduler.input.loaded import Loaded
+    from scheduler.problem.problem import Problem
+
+
+@click.command("validate")
+@program_argument
+@click.option("--value", metavar="NAME", help="Show where this value comes from, nearest first.")
+@click.option("--resident", metavar="WHO", help="With --value: for this resident (id or name).")
+def command(program: Path, value: str | None, resident: str | None) -> int:
+    """Report every fault in PROGRAM at once, then count supply against demand."""
+    from scheduler.input.faults import BadInput
+
+    try:
+        loaded = load(program)
+        if value is not None:
+            return _show_value(loaded, value, resident)
+    except BadInput as error:
+        return tell_bad_input(error.lines, "the program cannot be used as it is.")
+    _show_size(loaded.problem)
+    _show_counts(loaded.problem)
+    _show_time_off(loaded.problem)
+    return Exit.DONE
+
+
+def _show_size(problem: Problem) -> None:
+    own = sum(not r.visitor for r in problem.residents)
+    visitors = len(problem.residents) - own
+    calendar = problem.calendar
+    click.echo(
+        f"{problem.name}: {own} residents, {visitors} visitors, {len(problem.rotations)} rotations, "
+        f"{len(problem.rules)} rules, {len(calendar.weeks)} weeks "
+        f"({calendar.first} to {calendar.last})"
+    )
+
+
+def _show_counts(problem: Problem) -> None:
+    from scheduler.diagnosis.counting import Counting
+
+    counting = Counting(problem)
+    click.echo("\nPerson-weeks over the year (needed / can be given at most):")
+    for one in (*counting.services(), *counting.together()):
+        mark = f"SHORT by {one.short}" if one.short else f"{one.can_give - one.needs} to spare"
+        label = f"{one.service}, {one.who}"
+        click.echo(f"  {label[:70]:<70} {one.needs:>6} / {one.can_give:>6}  {mark}")
+
+
+def _show_time_off(problem: Problem) -> None:
+    from scheduler.diagnosis.counting import time_off
+
+    click.echo("\nTime off asked for (first choices) against room, week by week:")
+    for one in time_off(problem):
+        week = problem.calendar.weeks[one.week]
+        room = "no cap" if one.room is None else f"{one.room:>3} may"
+        mark = f"  {one.over} too many" if one.over else ""
+        click.echo(f"  week {week.number:>2} ({week.first})  {one.asked:>3} ask, {room}{mark}")
+
+
+def _show_value(loaded: Loaded, name: str, who: str | None) -> int:
+    from scheduler.cli.people import find_resident
+
+    resident = find_resident(loaded.problem, who)
+    chain = loaded.value_chain(name, resident.id)
+    if not chain:
+        return tell_bad_input(
+            [f"there is no value '{name}'"], "the program cannot be used as it is."
+        )
+    click.echo(f"{name} for {resident.name} ({resident.id}), the nearest wins:")
+    for setting in chain:
+        click.echo(f"  {setting.value}  {setting.where}")
+    return Exit.DONE

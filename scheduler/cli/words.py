@@ -1,0 +1,111 @@
+"""What solve, check and diagnose say on the terminal, and the facts a workbook keeps of a run."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import click
+
+from scheduler import __version__
+from scheduler.engine.outcome import Outcome, Status
+from scheduler.engine.settings import Settings
+from scheduler.workbook.facts import InputFile, RunFacts
+
+if TYPE_CHECKING:
+    from scheduler.audit.audit import AuditReport
+    from scheduler.input.loaded import Loaded
+    from scheduler.problem.problem import Problem
+
+#: Shortages and findings listed before the rest is counted.
+LISTED = 20
+
+
+def run_facts(loaded: Loaded, outcome: Outcome, settings: Settings, status: str) -> RunFacts:
+    """What the workbook's About sheet tells of this run."""
+    return RunFacts(
+        status=status,
+        cost=outcome.cost,
+        bound=outcome.bound,
+        at_stake=outcome.at_stake,
+        gap=outcome.gap,
+        seed=settings.seed,
+        workers=settings.workers,
+        seconds=outcome.seconds,
+        versions=_versions(),
+        inputs=tuple(_inputs(loaded)),
+        settings={
+            "time limit": f"{settings.time_limit:g} s",
+            "gap asked for": f"{settings.gap:.2%}",
+        },
+        progress=tuple((step.seconds, step.cost, step.bound) for step in outcome.progress),
+        written=datetime.now(),
+    )
+
+
+def _versions() -> dict[str, str]:
+    found = {"scheduler": __version__}
+    for name in ("ortools", "numpy", "openpyxl", "XlsxWriter"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _inputs(loaded: Loaded) -> list[InputFile]:
+    return [
+        InputFile(PurePath(name).name, _role(name), digest)
+        for name, digest in loaded.problem.sources.items()
+    ]
+
+
+def _role(name: str) -> str:
+    return (
+        "table" if PurePath(name).suffix.lower() not in (".yaml", ".yml") else "program or policy"
+    )
+
+
+def outcome_words(problem: Problem, outcome: Outcome) -> str:
+    """Cost, bound and gap in words, with a yardstick."""
+    facts = RunFacts(
+        cost=outcome.cost, bound=outcome.bound, at_stake=outcome.at_stake, gap=outcome.gap
+    )
+    return " ".join(filter(None, [facts.cost_words(), facts.gap_words()]))
+
+
+def tell_no_schedule(outcome: Outcome) -> None:
+    """Whether there is none, or none was found in time."""
+    if outcome.status == Status.INFEASIBLE:
+        click.echo("No schedule keeps every hard rule.")
+    else:
+        click.echo("No schedule was found in the time given; it is not proven that none exists.")
+
+
+def tell_shortages(problem: Problem) -> None:
+    """Every count in which more is needed than can be given."""
+    from scheduler.diagnosis.counting import shortages
+
+    found = shortages(problem)
+    for one in found[:LISTED]:
+        click.echo(f"  {one}")
+    if not found:
+        click.echo("  Counted one by one, every service has enough people over the year.")
+
+
+def tell_giving(report: AuditReport, found: Outcome) -> None:
+    """Which rules give, and by how much."""
+    from scheduler.diagnosis.giving import giving
+
+    rules = giving(report)
+    if not rules:
+        click.echo("The search with every rule relaxed found a schedule that keeps them all;")
+        click.echo("give the search more time with --time-limit.")
+        return
+    sure = "cannot be better" if found.status == Status.OPTIMAL else "is the best found"
+    click.echo(f"When every rule may give, the least that is missed ({sure}):")
+    for rule in rules:
+        for line in rule.lines():
+            click.echo(f"  {line}")

@@ -1,0 +1,227 @@
+"""Supply against demand, counted before anything is solved; knows the rules' options, no solver.
+
+Every number here is necessary, none sufficient: where demand exceeds supply no
+schedule exists, and where it does not one may still not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from scheduler.problem.calendar import DAYS_IN_WEEK
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.rules.base import BoundRule
+from scheduler.rules.coverage import Coverage
+from scheduler.rules.requirement import Requirement
+from scheduler.rules.vacation import Vacation
+
+
+@dataclass(frozen=True)
+class Count:
+    """Person-weeks a service needs in the year against what its people may give."""
+
+    service: str
+    who: str
+    needs: int
+    can_give: int
+    people: int
+
+    @property
+    def short(self) -> int:
+        """Person-weeks missing; 0 where there is enough."""
+        return max(0, self.needs - self.can_give)
+
+    def __str__(self) -> str:
+        verdict = f"{self.short} short" if self.short else f"{self.can_give - self.needs} to spare"
+        return (
+            f"{self.service} needs {self.needs} person-weeks of {self.who}; "
+            f"the {self.people} who may do it can give at most {self.can_give} ({verdict})"
+        )
+
+
+class Counting:
+    """Counts one problem; residents' limits are looked up once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._limits: list[list[tuple[frozenset[str], int]]] = [[] for _ in problem.residents]
+        self._owed: list[list[tuple[frozenset[str], int]]] = [[] for _ in problem.residents]
+        self._vacation = [0 for _ in problem.residents]
+        for bound in problem.rules:
+            if bound.rule.hard:
+                self._note(bound)
+
+    def services(self) -> tuple[Count, ...]:
+        """One count for every hard coverage rule with a minimum."""
+        return tuple(self._count([bound]) for bound in self._coverage)
+
+    def together(self) -> tuple[Count, ...]:
+        """One count for all services of the same people together."""
+        groups: dict[tuple[int, ...], list[BoundRule]] = {}
+        for bound in self._coverage:
+            groups.setdefault(bound.residents, []).append(bound)
+        return tuple(self._count(group) for group in groups.values() if len(group) > 1)
+
+    @cached_property
+    def _coverage(self) -> list[BoundRule]:
+        """Hard coverage rules with a minimum, of which no two count one person twice."""
+        return [
+            bound
+            for bound in self._problem.rules
+            if isinstance(bound.rule, Coverage) and bound.rule.hard and bound.rule.least
+        ]
+
+    def _note(self, bound: BoundRule) -> None:
+        rule = bound.rule
+        for index in bound.residents:
+            resident = self._problem.residents[index]
+            if isinstance(rule, Vacation) and rule.owed:
+                self._vacation[index] += rule.least(resident)
+            elif isinstance(rule, Requirement) and _plain(bound, self._problem):
+                codes = self._problem.codes(rule.rotations)
+                if rule.most is not None:
+                    self._limits[index].append((codes, rule.most))
+                if rule.least:
+                    self._owed[index].append((codes, rule.least))
+
+    def _count(self, group: list[BoundRule]) -> Count:
+        rules = [bound.rule for bound in group if isinstance(bound.rule, Coverage)]
+        codes = [self._problem.codes(rule.rotations) for rule in rules]
+        days = self._problem.calendar.part_days
+        needs = sum(
+            rule.least * sum(days[p] for p in bound.parts)
+            for rule, bound in zip(rules, group, strict=True)
+        )
+        everything = frozenset().union(*codes)
+        parts = sorted(set().union(*(bound.parts for bound in group)))
+        gives = [
+            self._gives(self._problem.residents[i], codes, everything, parts)
+            for i in group[0].residents
+        ]
+        return Count(
+            service=" + ".join(dict.fromkeys(n for rule in rules for n in rule.rotations)),
+            who=rules[0].who.words(),
+            needs=-(-needs // DAYS_IN_WEEK),
+            can_give=sum(gives),
+            people=sum(1 for weeks in gives if weeks > 0),
+        )
+
+    def _gives(
+        self,
+        resident: Resident,
+        codes: list[frozenset[str]],
+        everything: frozenset[str],
+        parts: Iterable[int],
+    ) -> int:
+        """Most weeks one resident can give to services ``codes`` together."""
+        days = self._problem.calendar.part_days
+        may = everything & self._may_take(resident)
+        here = sum(days[p] for p in parts if p in resident.available) // DAYS_IN_WEEK
+        if not may or not here:
+            return 0
+        year = sum(days[p] for p in resident.available) // DAYS_IN_WEEK
+        free = year - self._elsewhere(resident, everything)
+        return max(0, min(here, free, self._most(resident, may)))
+
+    def _elsewhere(self, resident: Resident, codes: frozenset[str]) -> int:
+        """Weeks the resident must spend on vacation and on rotations other than ``codes``."""
+        spent: frozenset[str] = frozenset()
+        weeks = self._vacation[resident.index]
+        for owed, least in sorted(self._owed[resident.index], key=lambda one: -one[1]):
+            if owed.isdisjoint(codes) and owed.isdisjoint(spent):
+                spent |= owed
+                weeks += least
+        return weeks
+
+    def _most(self, resident: Resident, may: frozenset[str]) -> int:
+        """Most weeks on ``may``: each code by the tightest limit that counts it."""
+        total, left = 0, set(may)
+        for limit, most in sorted(self._limits[resident.index], key=lambda one: one[1]):
+            if left & limit:
+                total += most
+                left -= limit
+        return 1_000 if left else total
+
+    def _may_take(self, resident: Resident) -> frozenset[str]:
+        """Codes the resident may take in some block, as far as hard rules say at once."""
+        return self._allowed[resident.index]
+
+    @cached_property
+    def _allowed(self) -> list[frozenset[str]]:
+        """By resident, the codes no hard rule excludes in every block."""
+        problem = self._problem
+        rules = [(b.rule, b.scope(problem)) for b in problem.rules if b.rule.hard]
+        found: list[frozenset[str]] = []
+        for resident in problem.residents:
+            mine = [(rule, scope) for rule, scope in rules if resident in scope.residents]
+            codes: frozenset[str] = frozenset()
+            for grid in problem.candidate_grids(resident):
+                for block in grid.blocks:
+                    start = frozenset(
+                        problem.rotations if block.assigned is None else [block.assigned]
+                    )
+                    codes |= start.difference(
+                        *(rule.excluded(scope, resident, block) for rule, scope in mine)
+                    )
+            found.append(codes)
+        return found
+
+
+def _plain(bound: BoundRule, problem: Problem) -> bool:
+    """Whether a requirement counts the whole year's worked weeks."""
+    rule = bound.rule
+    return (
+        isinstance(rule, Requirement)
+        and (rule.over, rule.measure, rule.by) == ("year", "weeks", None)
+        and len(bound.parts) == len(problem.calendar.parts)
+    )
+
+
+def shortages(problem: Problem) -> tuple[Count, ...]:
+    """Every count in which more is needed than can be given."""
+    counting = Counting(problem)
+    return tuple(c for c in (*counting.services(), *counting.together()) if c.short)
+
+
+@dataclass(frozen=True)
+class WeekRoom:
+    """Vacation asked for (first alternatives) in one week against the room there is."""
+
+    week: int
+    asked: int
+    room: int | None
+
+    @property
+    def over(self) -> int:
+        return 0 if self.room is None else max(0, self.asked - self.room)
+
+
+def time_off(problem: Problem) -> Iterator[WeekRoom]:
+    """Week by week: who asks first for vacation in it, and how many may be away at once."""
+    asked = [0 for _ in problem.calendar.weeks]
+    for choice in problem.choices:
+        first = min(choice.alternatives, key=lambda one: one.priority, default=None)
+        for week in first.weeks if first is not None else ():
+            asked[week] += 1
+    for index, count in enumerate(asked):
+        yield WeekRoom(index, count, _room(problem, index))
+
+
+def _room(problem: Problem, week: int) -> int | None:
+    """People who may be on vacation in ``week`` by the rules that cap it; None without one."""
+    parts = set(problem.calendar.parts_of_week[week])
+    counted: set[int] = set()
+    caps: list[int] = []
+    for bound in problem.rules:
+        rule = bound.rule
+        if not isinstance(rule, Vacation) or not rule.hard or rule.inside is not None:
+            continue
+        fresh = set(bound.residents) - counted
+        capped = (rule.at_once, rule.at_once_percent) != (None, None)
+        if capped and fresh and parts & set(bound.parts):
+            counted |= fresh
+            caps.append(min(len(fresh), rule.limit(len(bound.residents))))
+    return sum(caps) if caps else None

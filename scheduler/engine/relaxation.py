@@ -1,0 +1,104 @@
+"""The linear relaxation of a model by PDLP, and the lower bound its dual values prove.
+
+It knows arrays only.  The bound is recomputed from the dual values by weak
+duality over the column bounds, so it holds whatever the solver's tolerance
+(DESIGN 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, fsum
+
+import numpy as np
+
+from scheduler.model.linear import Arrays, Floats
+
+#: Absolute slack taken off a bound before it is rounded up, against rounding in sums.
+BOUND_SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """A (nearly) optimal solution of the relaxation: values, reduced costs and bound."""
+
+    values: Floats
+    duals: Floats
+    reduced_costs: Floats
+    bound: float
+
+
+def dual_bound(arrays: Arrays, duals: Floats) -> tuple[float, Floats]:
+    """The bound that row ``duals`` prove by weak duality, and the reduced costs.
+
+    For any duals y: min c x >= sum_i max-side(y_i) + sum_j min over the box of
+    (c - A'y)_j x_j.  Duals of the wrong sign for a one-sided row are set to 0.
+    """
+    lower_side = np.where(np.isfinite(arrays.row_lower), np.maximum(duals, 0.0), 0.0)
+    upper_side = np.where(np.isfinite(arrays.row_upper), np.minimum(duals, 0.0), 0.0)
+    clean = lower_side + upper_side
+    reduced = arrays.cost - arrays.matrix.T @ clean
+    rows = lower_side * _finite(arrays.row_lower) + upper_side * _finite(arrays.row_upper)
+    boxes = np.where(reduced > 0, reduced * arrays.lower, reduced * arrays.upper)
+    return fsum(rows) + fsum(boxes), reduced
+
+
+def _finite(values: Floats) -> Floats:
+    return np.where(np.isfinite(values), values, 0.0)
+
+
+def rounded_bound(bound: float) -> int:
+    """The integer cost that ``bound`` proves no schedule can be below."""
+    return ceil(bound - BOUND_SLACK - 1e-9 * abs(bound))
+
+
+def solve_relaxation(
+    arrays: Arrays,
+    cost: Floats | None = None,
+    tolerance: float = 1e-4,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    threads: int = 1,
+) -> Relaxation:
+    """Solve the relaxation with ``cost`` (the model's own by default) by PDLP.
+
+    The bound returned is always for ``cost``.  ``seconds`` and ``iterations``
+    limit the work; what stands then is returned, its bound still valid.
+    """
+    from ortools.pdlp import solvers_pb2
+    from ortools.pdlp.python import pdlp
+
+    objective = arrays.cost if cost is None else cost
+    program = pdlp.QuadraticProgram()
+    program.objective_vector = objective
+    program.constraint_matrix = arrays.matrix.tocsc()
+    program.constraint_lower_bounds = arrays.row_lower
+    program.constraint_upper_bounds = arrays.row_upper
+    program.variable_lower_bounds = arrays.lower
+    program.variable_upper_bounds = arrays.upper
+    params = solvers_pb2.PrimalDualHybridGradientParams()
+    params.num_threads = threads
+    criteria = params.termination_criteria
+    criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance
+    criteria.simple_optimality_criteria.eps_optimal_relative = tolerance
+    if seconds is not None:
+        criteria.time_sec_limit = seconds
+    if iterations is not None:
+        criteria.iteration_limit = iterations
+    answer = pdlp.primal_dual_hybrid_gradient(program, params)
+    duals = np.asarray(answer.dual_solution)
+    priced = arrays if cost is None else _with_cost(arrays, objective)
+    bound, reduced = dual_bound(priced, duals)
+    values = np.clip(np.asarray(answer.primal_solution), arrays.lower, arrays.upper)
+    return Relaxation(values, duals, reduced, bound)
+
+
+def _with_cost(arrays: Arrays, cost: Floats) -> Arrays:
+    return Arrays(
+        cost,
+        arrays.lower,
+        arrays.upper,
+        arrays.matrix,
+        arrays.row_lower,
+        arrays.row_upper,
+    )

@@ -1,0 +1,78 @@
+"""The search for small models: the relaxation's bound, then CP-SAT on the whole."""
+
+from __future__ import annotations
+
+import math
+import threading
+
+import numpy as np
+
+from scheduler.engine.cpsat import Answer, Limits, Stopper, search
+from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.outcome import Clock, Status
+from scheduler.engine.relaxation import solve_relaxation
+from scheduler.engine.restrict import restrict
+from scheduler.engine.settings import Settings
+from scheduler.model.linear import Arrays
+
+#: The relaxation of a small model is solved tightly; this caps a degenerate one.
+MOST_ITERATIONS = 20_000
+#: Work allowed where no clock may decide (CP-SAT's deterministic seconds).
+DETERMINISTIC_WORK = 60.0
+
+
+class SmallSearch:
+    """Proves a bound by the relaxation and by CP-SAT itself, whichever is better."""
+
+    def __init__(
+        self,
+        arrays: Arrays,
+        best: Incumbent,
+        settings: Settings,
+        clock: Clock,
+        stopper: Stopper,
+    ) -> None:
+        self._arrays = arrays
+        self._best = best
+        self._settings = settings
+        self._clock = clock
+        self._stopper = stopper
+        self.bound_seconds = 0.0
+
+    def run(self) -> Status:
+        """Search to the gap, the optimum or the time limit."""
+        relaxing = threading.Thread(target=self._relax, daemon=True)
+        if self._settings.deterministic:
+            self._relax()
+        else:
+            relaxing.start()
+        self._best.say("searching the whole model")
+        model = self._best.model
+        lower = model.arrays.lower.astype(np.int64)
+        found = search(
+            restrict(model.arrays, lower, model.plain_upper),
+            self._limits(),
+            self._best.offer,
+            stopper=self._stopper,
+            bound_report=None if self._settings.deterministic else self._best.prove,
+        )
+        if found.answer == Answer.INFEASIBLE:
+            return Status.INFEASIBLE
+        if found.values is not None:
+            self._best.offer(found.cost, found.values)
+        if math.isfinite(found.bound):
+            self._best.prove(found.bound)
+        return Status.UNKNOWN
+
+    def _relax(self) -> None:
+        began = self._clock.now()
+        answer = solve_relaxation(self._arrays, tolerance=1e-6, iterations=MOST_ITERATIONS)
+        self.bound_seconds = self._clock.now() - began
+        self._best.prove(answer.bound)
+
+    def _limits(self) -> Limits:
+        seed, workers = self._settings.seed, self._settings.workers
+        if self._settings.deterministic:
+            extra = {"interleave_search": True}
+            return Limits(work=DETERMINISTIC_WORK, workers=workers, seed=seed, extra=extra)
+        return Limits(seconds=self._clock.left(), workers=workers, seed=seed)

@@ -1,0 +1,99 @@
+"""Relaxations solved in processes of their own, so that bound and search run side by side."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+
+import numpy as np
+
+from scheduler.engine.relaxation import Relaxation, solve_relaxation
+from scheduler.model.linear import Arrays, Floats, Integers
+
+
+@dataclass(frozen=True)
+class Task:
+    """One relaxation to solve.
+
+    With ``perturbed`` columns, each gets a random bonus in [0, ``bonus``) by
+    ``seed``, which singles out one of the many schedules that tie (DESIGN 5);
+    ``extra`` is a further cost on every column (None for none).
+    """
+
+    seed: int = 0
+    bonus: float = 0.0
+    perturbed: Integers | None = None
+    extra: Floats | None = None
+    tolerance: float = 1e-4
+    seconds: float | None = None
+    iterations: int | None = None
+
+
+def task_cost(arrays: Arrays, task: Task) -> Floats | None:
+    """The objective of ``task``; None for the model's own."""
+    if task.perturbed is None and task.extra is None:
+        return None
+    cost = arrays.cost.copy() if task.extra is None else arrays.cost + task.extra
+    if task.perturbed is not None:
+        random = np.random.default_rng(task.seed)
+        cost[task.perturbed] -= task.bonus * random.random(len(task.perturbed))
+    return cost
+
+
+def run_task(arrays: Arrays, task: Task) -> Relaxation:
+    """Solve ``task`` here and now."""
+    return solve_relaxation(
+        arrays,
+        task_cost(arrays, task),
+        tolerance=task.tolerance,
+        seconds=task.seconds,
+        iterations=task.iterations,
+    )
+
+
+def _serve(pipe: Connection, arrays: Arrays) -> None:
+    """The loop of a worker process: take tasks, send answers; an interrupt is the parent's."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    while True:
+        try:
+            task = pipe.recv()
+            pipe.send(run_task(arrays, task))
+        except (EOFError, BrokenPipeError):
+            return
+
+
+class RelaxationWorker:
+    """A process that solves one relaxation at a time."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, arrays), daemon=True)
+        self._process.start()
+        theirs.close()
+        self.busy = False
+
+    def start(self, task: Task) -> None:
+        """Begin ``task``; ``poll`` or ``wait`` gives its answer."""
+        self._pipe.send(task)
+        self.busy = True
+
+    def poll(self, seconds: float = 0.0) -> Relaxation | None:
+        """The answer if it comes within ``seconds``; None also when the process died."""
+        try:
+            if not self.busy or not self._pipe.poll(seconds):
+                return None
+            answer = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            answer = None
+        self.busy = False
+        found: Relaxation | None = answer
+        return found
+
+    def stop(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+        self._process.join()
+        self._pipe.close()

@@ -1,0 +1,125 @@
+"""Faults in the input: where they are, what they are and what to do; knows no file format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz, process
+
+#: How alike (in percent) a known name must be before it is suggested.
+_ALIKE = 60
+#: At most so many known names are listed where none is alike.
+_LISTED = 8
+#: Longer values are cut when they are shown.
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a file; line and column count from 1, None where they mean nothing."""
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        said = [self.file, *(str(n) for n in (self.line, self.column) if n is not None)]
+        return ":".join(said)
+
+    @property
+    def short(self) -> str:
+        """File and line, as shown beside a rule or a value."""
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: ``what`` is wrong at a place, and what ``todo`` about it."""
+
+    file: str
+    line: int | None
+    column: int | None
+    what: str
+    todo: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.what}; {self.todo}" if self.todo else self.what
+        return f"{Place(self.file, self.line, self.column)}: {said}"
+
+
+class BadInput(Exception):  # noqa: N818 - the word for people, not a programmer's error
+    """The input cannot be used; ``faults`` are all that is wrong with it, in file order."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.lines))
+
+    @property
+    def lines(self) -> list[str]:
+        """One line a fault, in the form of DESIGN 8."""
+        return [str(fault) for fault in self.faults]
+
+
+@dataclass
+class Faults:
+    """Collects faults while the rest of the input is still read."""
+
+    _found: dict[Fault, None] = field(default_factory=dict)
+    _files: list[str] = field(default_factory=list)
+
+    def open(self, file: str) -> None:
+        """Files are reported in the order in which they were opened."""
+        if file not in self._files:
+            self._files.append(file)
+
+    def add(self, place: Place, what: str, todo: str = "") -> None:
+        """Note a fault; the same fault is noted once."""
+        self.open(place.file)
+        self._found[Fault(place.file, place.line, place.column, what, todo)] = None
+
+    def __bool__(self) -> bool:
+        return bool(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def ordered(self) -> list[Fault]:
+        """All faults in file order."""
+        rank = {file: index for index, file in enumerate(self._files)}
+        return sorted(self._found, key=lambda f: (rank[f.file], f.line or 0, f.column or 0))
+
+    def stop_if_any(self) -> None:
+        """Raise :class:`BadInput` with everything found so far, if anything was."""
+        if self._found:
+            raise BadInput(self.ordered())
+
+
+def quoted(value: object) -> str:
+    """``value`` in quotes on one line, short, and harmless to a terminal."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, dict):
+        return "a group of options"
+    text = str(value)
+    safe = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[: _SHOWN + 1])
+    return f"'{safe[:_SHOWN]}...'" if len(safe) > _SHOWN else f"'{safe}'"
+
+
+def did_you_mean(word: object, known: Iterable[str], alike: int = _ALIKE) -> str:
+    """What to do about an unknown ``word``: the known name most like it, or the known names."""
+    names = sorted(set(known))
+    close = process.extractOne(
+        str(word), names, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=alike
+    )
+    if close:
+        return f"did you mean {quoted(close[0])}?"
+    if 0 < len(names) <= _LISTED:
+        return f"known: {', '.join(map(quoted, names))}"
+    return ""

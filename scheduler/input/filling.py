@@ -1,0 +1,99 @@
+"""One rule with its values put in and its names checked; knows no residents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from scheduler.input.checked import checked
+from scheduler.input.faults import Faults, Place, did_you_mean, quoted
+from scheduler.input.names import Names
+from scheduler.input.references import find_name, references, substitute, without
+from scheduler.input.rule_entries import RuleEntry
+from scheduler.input.values import Setting, Values
+from scheduler.input.yaml_file import Path
+from scheduler.problem.rotation import VACATION
+from scheduler.rules.base import Rule
+
+#: The option that selects residents; its values are those of the whole program.
+SELECTING = "who"
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """Locates a rule's options and says which values were put in for a faulty one."""
+
+    entry: RuleEntry
+    settings: Mapping[str, Setting]
+
+    def place(self, path: Path, key: bool = False) -> Place:
+        return self.entry.place(path, key)
+
+    def label(self, path: Path) -> str:
+        names = references(self.entry.options.get(str(path[0]))) if path else set()
+        said = [f"${name} from {self.settings[name].where}" for name in sorted(names)]
+        label = self.entry.label(path)
+        return f"{label.removesuffix(': ')} ({', '.join(said)}): " if said else label
+
+
+@dataclass(frozen=True)
+class Filler:
+    """Makes rules of a program from entries and settings."""
+
+    names: Names
+    values: Values
+    faults: Faults
+
+    def rule(self, kind: type[Rule], entry: RuleEntry, given: Mapping[str, Setting]) -> Rule | None:
+        """The rule with the ``given`` settings, or else those of the program.
+
+        None where it has faults, or where nothing it names is used and it says
+        ``if_used``.
+        """
+        common = self._common(entry)
+        settings = {**common, **given}
+        options = {
+            option: substitute(value, common if option == SELECTING else settings)
+            for option, value in entry.options.items()
+        }
+        where = _Filled(entry, settings)
+        rule = checked(kind, {**options, "rule": entry.kind}, where, self.faults)
+        if rule is None or not (unknown := set(self._unknown(rule))):
+            return rule
+        if entry.if_used:
+            return self._pruned(kind, options, unknown, where)
+        for name in sorted(unknown):
+            self._note(rule, name, where)
+        return None
+
+    def _common(self, entry: RuleEntry) -> dict[str, Setting]:
+        """The settings of the whole program (of any level, for want of one)."""
+        found = {name: self.values.anywhere(name) for name in references(entry.options)}
+        return {name: setting for name, setting in found.items() if setting is not None}
+
+    def _unknown(self, rule: Rule) -> Iterator[str]:
+        """Names of rotations, tags and holidays that the program does not have."""
+        yield from (n for n in rule.rotation_names() if n != VACATION and not self.names.knows(n))
+        yield from (n for n in _holidays(rule) if n not in self.names.holidays)
+
+    def _pruned(
+        self, kind: type[Rule], options: dict[str, object], unknown: set[str], where: _Filled
+    ) -> Rule | None:
+        """The rule without the unknown names; None where an option would be left empty."""
+        kept = {k: v if k == "name" else without(v, unknown) for k, v in options.items()}
+        if None in kept.values():
+            return None
+        return checked(kind, {**kept, "rule": where.entry.kind}, where, self.faults)
+
+    def _note(self, rule: Rule, name: str, where: _Filled) -> None:
+        path = find_name(where.entry.options, name, ())
+        if name in _holidays(rule):
+            what = f"{where.label(path)}{quoted(name)} is not a holiday of this program"
+            todo = did_you_mean(name, self.names.holidays)
+            self.faults.add(where.place(path), what, todo)
+        else:
+            self.names.note_rotation(name, where.place(path), where.label(path), self.faults)
+
+
+def _holidays(rule: Rule) -> tuple[str, ...]:
+    return tuple(getattr(rule, "holidays", None) or ())

@@ -1,0 +1,109 @@
+"""The names a program knows, and faults for those it does not; knows no file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from scheduler.input.cells import needed
+from scheduler.input.checked import Locator
+from scheduler.input.faults import Faults, Place, did_you_mean, quoted
+from scheduler.input.tables import Row
+from scheduler.input.yaml_file import Path
+from scheduler.rules.select import Who
+
+#: A visitor's department is a grouping that every program has.
+DEPARTMENT = "department"
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything a rule or a table may refer to.
+
+    ``tags`` maps each tag that some rotation has to those rotations' codes,
+    ``tracks`` holds tracks and departments with their titles, ``groups`` maps a
+    grouping to the groups that occur.  ``complete`` is False where people are
+    missing for a fault in their tables: who or what is unknown then is no fault.
+    """
+
+    codes: frozenset[str] = frozenset()
+    tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tracks: Mapping[str, str] = field(default_factory=dict)
+    departments: frozenset[str] = frozenset()
+    groupings: tuple[str, ...] = ()
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ids: frozenset[str] = frozenset()
+    complete: bool = True
+    holidays: frozenset[str] = frozenset()
+
+    def rotations(self, names: Iterable[str]) -> frozenset[str]:
+        """The codes meant by codes and tags; unknown names mean none."""
+        found: set[str] = set()
+        for name in names:
+            found |= {name} if name in self.codes else self.tags.get(name, frozenset())
+        return frozenset(found)
+
+    def knows(self, name: str) -> bool:
+        """Whether ``name`` is a rotation or a tag that some rotation has."""
+        return name in self.codes or name in self.tags
+
+    def known_id(self, row: Row, faults: Faults) -> bool:
+        """Whether the ``id`` of a line is a resident's or visitor's; a fault where it is not."""
+        who = needed(row, "id", faults)
+        if who and who not in self.ids:
+            self.note_id(who, row, "id", faults)
+        return who in self.ids
+
+    def note_id(self, who: str, row: Row, column: str, faults: Faults) -> None:
+        """A fault for an unknown id (none while people are missing)."""
+        if self.complete:
+            what = f"{column} {quoted(who)} is not a resident or visitor of this program"
+            faults.add(row.place, what, did_you_mean(who, self.ids))
+
+    def note_rotation(self, name: str, place: Place, label: str, faults: Faults) -> None:
+        """A fault for a ``name`` that is neither a rotation nor a tag."""
+        what = f"{label}{quoted(name)} is not a rotation or tag of this program"
+        faults.add(place, what, did_you_mean(name, [*self.codes, *self.tags]))
+
+    def check_who(self, who: Who, where: Locator, path: Path, faults: Faults) -> None:
+        """Faults for tracks, residents, groupings and groups in ``who`` that do not exist."""
+        check = _Check(where, path, faults)
+        check.known("track", who.track, self.tracks, "a track")
+        check.known("resident", who.resident, self.ids if self.complete else None, "an id")
+        for key, names in (who.__pydantic_extra__ or {}).items():
+            if key in (*self.groupings, DEPARTMENT):
+                check.known(key, names, self._groups(key), f"a {key}")
+            else:
+                options = [*Who.model_fields, *self.groupings, DEPARTMENT]
+                check.note(key, (*path, key), "a grouping", options, key=True)
+        for index, other in enumerate(who.but_not or ()):
+            self.check_who(other, where, (*path, "but_not", index), faults)
+
+    def _groups(self, grouping: str) -> frozenset[str] | None:
+        if grouping == DEPARTMENT:
+            return self.departments
+        return self.groups.get(grouping, frozenset()) if self.complete else None
+
+
+@dataclass(frozen=True)
+class _Check:
+    """Checks the lines of one ``who``."""
+
+    where: Locator
+    path: Path
+    faults: Faults
+
+    def known(
+        self, key: str, names: Iterable[str] | None, known: Collection[str] | None, noun: str
+    ) -> None:
+        """Every one of ``names`` is ``known`` (None: it cannot be said)."""
+        for name in names or ():
+            if known is not None and name not in known:
+                self.note(name, (*self.path, key), noun, known)
+
+    def note(
+        self, name: str, at: Path, noun: str, known: Collection[str], key: bool = False
+    ) -> None:
+        label = self.where.label(self.path if key else at)
+        what = f"{label}{quoted(name)} is not {noun} of this program"
+        self.faults.add(self.where.place(at, key), what, did_you_mean(name, known))

@@ -1,0 +1,131 @@
+"""Residents and visitors from their tables; knows no grids, leave or history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from scheduler.input.cells import listed, needed, ranges, whole
+from scheduler.input.faults import Faults, Place, did_you_mean, quoted
+from scheduler.input.names import DEPARTMENT, Names
+from scheduler.input.tables import Columns, Row
+from scheduler.problem.calendar import ONE_DAY, Calendar
+from scheduler.problem.resident import Resident
+
+#: Highest year of training a table may name.
+HIGHEST_PGY = 10
+
+
+@dataclass(frozen=True)
+class Person:
+    """A line of residents or visitors as read; ``windows`` are dates (none: the whole year)."""
+
+    place: Place
+    id: str
+    name: str
+    pgy: int
+    track: str
+    visitor: bool
+    groups: Mapping[str, str]
+    grids: tuple[str, ...]
+    windows: tuple[tuple[date, date], ...]
+    worked_holidays: tuple[str, ...]
+
+    def boundaries(self) -> Iterable[date]:
+        """First days of presence and of absence."""
+        for first, last in self.windows:
+            yield first
+            yield last + ONE_DAY
+
+    def bare(self, index: int) -> Resident:
+        """This person without presence, grids, leave or history."""
+        return Resident(
+            index=index,
+            id=self.id,
+            name=self.name,
+            pgy=self.pgy,
+            track=self.track,
+            visitor=self.visitor,
+            groups=self.groups,
+            worked_holidays=frozenset(self.worked_holidays),
+        )
+
+    def resident(self, index: int, calendar: Calendar, grids: tuple[str, ...]) -> Resident:
+        """This person in a year, without leave or history."""
+        return replace(self.bare(index), present=self._present(calendar), grids=grids)
+
+    def check(self, names: Names, calendar: Calendar, faults: Faults) -> None:
+        """Faults that need the year: unknown holidays, presence outside it."""
+        for holiday in self.worked_holidays:
+            if holiday not in names.holidays:
+                what = f"worked_holidays {quoted(holiday)} is not a holiday of this program"
+                faults.add(self.place, what, did_you_mean(holiday, names.holidays))
+        for first, last in self.windows:
+            if last < calendar.first or first > calendar.last:
+                year = f"{calendar.first}..{calendar.last}"
+                what = f"present {first}..{last} is outside the academic year {year}"
+                faults.add(self.place, what, "correct the dates")
+
+    def _present(self, calendar: Calendar) -> frozenset[int]:
+        if not self.windows:
+            return frozenset(range(len(calendar.parts)))
+        return frozenset(
+            part.index
+            for part in calendar.parts
+            if any(first <= part.first and part.last <= last for first, last in self.windows)
+        )
+
+
+def person_columns(groupings: tuple[str, ...], visitor: bool) -> Columns:
+    """The columns of residents.csv or visitors.csv in a program with ``groupings``."""
+    if visitor:
+        return Columns(("id", "name", "pgy", DEPARTMENT, "present"), ("grid", *groupings))
+    needed_columns = ("id", "name", "pgy", "track", *groupings)
+    return Columns(needed_columns, ("grid", "present", "worked_holidays"))
+
+
+@dataclass(frozen=True)
+class PeopleReader:
+    """Reads people against the tracks, departments and groupings of a program."""
+
+    tracks: Mapping[str, str]
+    departments: Mapping[str, str]
+    groupings: tuple[str, ...]
+    faults: Faults
+
+    def read(self, residents: Iterable[Row], visitors: Iterable[Row]) -> list[Person]:
+        """Everyone, residents first; lines without an id, and double ids, are left out."""
+        found: dict[str, Person] = {}
+        for rows, visitor in ((residents, False), (visitors, True)):
+            for row in rows:
+                person = self._person(row, visitor)
+                if person.id in found:
+                    first = found[person.id].place
+                    what = f"id {quoted(person.id)} is given twice (first in {first})"
+                    self.faults.add(row.place, what, "give each person an id of their own")
+                elif person.id:
+                    found[person.id] = person
+        return list(found.values())
+
+    def _person(self, row: Row, visitor: bool) -> Person:
+        column = DEPARTMENT if visitor else "track"
+        track = needed(row, column, self.faults)
+        known = self.departments if visitor else self.tracks
+        if track and track not in known:
+            what = f"{column} {quoted(track)} is not a {column} of this program"
+            self.faults.add(row.place, what, did_you_mean(track, known))
+        groups = {name: row[name] for name in self.groupings if row[name]}
+        needed(row, "pgy", self.faults)
+        return Person(
+            place=row.place,
+            id=needed(row, "id", self.faults),
+            name=row["name"] or row["id"],
+            pgy=whole(row, "pgy", 1, HIGHEST_PGY, self.faults) or 1,
+            track=track,
+            visitor=visitor,
+            groups={**groups, DEPARTMENT: track} if visitor else groups,
+            grids=tuple(listed(row["grid"])),
+            windows=tuple(ranges(row, "present", self.faults)),
+            worked_holidays=tuple(listed(row["worked_holidays"])),
+        )

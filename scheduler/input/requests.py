@@ -1,0 +1,212 @@
+"""Wishes from the table of requests: choices with ranked alternatives; knows no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from scheduler.input.cells import inside_year, listed, needed, one_of, span, whole
+from scheduler.input.faults import Faults, did_you_mean, quoted
+from scheduler.input.names import Names
+from scheduler.input.tables import Columns, Row
+from scheduler.input.taken import taken
+from scheduler.problem.calendar import Calendar
+from scheduler.problem.resident import Resident
+from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
+
+COLUMNS = Columns(("id", "choice", "priority", "type"), ("what", "from", "to", "status", "comment"))
+
+_LOWEST_PRIORITY = 99
+_TIME_OFF = frozenset({WishKind.VACATION, WishKind.DATE, WishKind.HOLIDAY})
+_APPROVED = (WishStatus.APPROVED, WishStatus.LOCKED)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of the table as read."""
+
+    row: Row
+    status: WishStatus
+    alternative: Alternative
+
+    @property
+    def lane(self) -> Lane:
+        return Lane.TIME_OFF if self.alternative.kind in _TIME_OFF else Lane.ROTATIONS
+
+
+@dataclass(frozen=True)
+class Requests:
+    """The choices that count, in the order of the table, and those that were declined."""
+
+    choices: tuple[Choice, ...] = ()
+    declined: tuple[Choice, ...] = ()
+
+
+@dataclass
+class RequestReader:
+    """Reads wishes against a year; ``weekdays`` of a week mean that week."""
+
+    calendar: Calendar
+    names: Names
+    weekdays: int
+    faults: Faults
+    warnings: list[str] = field(default_factory=list)
+
+    def read(self, rows: Iterable[Row], residents: Iterable[Resident]) -> Requests:
+        """All choices; one is protected where a person approved an alternative of it."""
+        people = {resident.id: resident for resident in residents}
+        grouped: dict[tuple[str, str], list[_Line]] = {}
+        for row in rows:
+            if self.names.known_id(row, self.faults):
+                line = self._line(row)
+                if line is not None:
+                    self._warn_absent(line, people[row["id"]])
+                    grouped.setdefault((row["id"], row["choice"]), []).append(line)
+        choices: list[Choice] = []
+        declined: list[Choice] = []
+        for (who, name), lines in grouped.items():
+            self._check(name, lines)
+            self._split(people[who].index, name, lines, choices, declined)
+        return Requests(tuple(choices), tuple(declined))
+
+    def _split(
+        self,
+        resident: int,
+        name: str,
+        lines: list[_Line],
+        choices: list[Choice],
+        declined: list[Choice],
+    ) -> None:
+        """One choice of what is open or approved, one of what was declined."""
+        refused = [line for line in lines if line.status == WishStatus.DECLINED]
+        wanted = [line for line in lines if line.status != WishStatus.DECLINED]
+        approved = [line for line in wanted if line.status in _APPROVED]
+        if wanted:
+            lane = Lane.PROTECTED if approved else wanted[0].lane
+            choices.append(_choice(resident, name, lane, approved or wanted))
+        if refused:
+            declined.append(_choice(resident, name, refused[0].lane, refused))
+
+    def _check(self, name: str, lines: list[_Line]) -> None:
+        """A choice stays in one lane, and ranks its alternatives."""
+        seen: dict[int, Row] = {}
+        for line in lines:
+            row, priority = line.row, line.alternative.priority
+            if priority in seen:
+                what = (
+                    f"priority {priority} of choice {quoted(name)} of {row['id']} is given twice "
+                    f"(first in line {seen[priority].place.line})"
+                )
+                self.faults.add(row.place, what, "rank the alternatives 1, 2, 3")
+            if line.lane != lines[0].lane:
+                what = f"choice {quoted(name)} of {row['id']} mixes time off and rotations"
+                self.faults.add(row.place, what, "make it a choice of its own")
+            seen.setdefault(priority, row)
+
+    def _line(self, row: Row) -> _Line | None:
+        before = len(self.faults)
+        needed(row, "choice", self.faults)
+        kind = one_of(row, "type", list(WishKind), "", self.faults)
+        if kind == "":
+            needed(row, "type", self.faults)
+        status = one_of(row, "status", list(WishStatus), WishStatus.SUBMITTED, self.faults)
+        needed(row, "priority", self.faults)
+        priority = whole(row, "priority", 1, _LOWEST_PRIORITY, self.faults)
+        if len(self.faults) > before:
+            return None
+        assert kind and status and priority
+        alternative = self._alternative(row, WishKind(kind), priority)
+        if len(self.faults) > before or alternative is None:
+            return None
+        return _Line(row, WishStatus(status), alternative)
+
+    def _alternative(self, row: Row, kind: WishKind, priority: int) -> Alternative | None:
+        dates = self._dates(row, kind)
+        rotations = self._rotations(row, kind)
+        if kind in (WishKind.VACATION, WishKind.DATE) and dates is None:
+            return None
+        return Alternative(
+            priority=priority,
+            kind=kind,
+            weeks=self._weeks(row, dates) if kind is WishKind.VACATION and dates else (),
+            parts=self._parts(kind, dates) if dates else (),
+            rotations=rotations,
+            holiday=self._holiday(row, kind),
+            asked=_asked(row, kind, dates),
+            comment=row["comment"],
+        )
+
+    def _dates(self, row: Row, kind: WishKind) -> tuple[date, date] | None:
+        """The dates of a wish; rotations may be wished for at any time, holidays have none."""
+        given = bool(row["from"] or row["to"])
+        if kind is WishKind.HOLIDAY:
+            if given:
+                todo = "leave from and to blank, or ask for dates by type 'date'"
+                self.faults.add(row.place, "a holiday has its own dates", todo)
+            return None
+        if not given and kind in (WishKind.ROTATION, WishKind.AVOID):
+            return None
+        dates = span(row, self.faults)
+        if dates is None or not inside_year(row, *dates, self.calendar, self.faults):
+            return None
+        return dates
+
+    def _rotations(self, row: Row, kind: WishKind) -> frozenset[str]:
+        if kind not in (WishKind.ROTATION, WishKind.AVOID):
+            return frozenset()
+        names = listed(needed(row, "what", self.faults))
+        for name in names:
+            if not self.names.knows(name):
+                self.names.note_rotation(name, row.place, "what ", self.faults)
+        return self.names.rotations(names)
+
+    def _holiday(self, row: Row, kind: WishKind) -> str:
+        if kind is not WishKind.HOLIDAY:
+            return ""
+        name = needed(row, "what", self.faults)
+        if name and name not in self.names.holidays:
+            what = f"what {quoted(name)} is not a holiday of this program"
+            self.faults.add(row.place, what, did_you_mean(name, self.names.holidays))
+        return name
+
+    def _weeks(self, row: Row, dates: tuple[date, date]) -> tuple[int, ...]:
+        """The weeks a vacation wish means; a vacation week has seven days."""
+        weeks = taken([dates], self.calendar.weeks, self.weekdays)
+        if not weeks:
+            what = f"{dates[0]}..{dates[1]} holds no week for a vacation"
+            todo = "give a whole week, or ask for single days by type 'date'"
+            self.faults.add(row.place, what, todo)
+        for week in weeks:
+            if not week.is_full:
+                what = f"week {week.number} ({week.first}..{week.last}) is too short for a vacation"
+                self.faults.add(row.place, what, "choose a week of seven days")
+        return tuple(week.index for week in weeks)
+
+    def _parts(self, kind: WishKind, dates: tuple[date, date]) -> tuple[int, ...]:
+        """Parts meant: those taken for a rotation; all touched for days, or a rotation avoided."""
+        if kind is WishKind.ROTATION:
+            parts = taken([dates], self.calendar.parts, self.weekdays)
+            if parts:
+                return tuple(part.index for part in parts)
+        return () if kind is WishKind.VACATION else self.calendar.parts_between(*dates)
+
+    def _warn_absent(self, line: _Line, resident: Resident) -> None:
+        one = line.alternative
+        parts = {p for w in one.weeks for p in self.calendar.parts_of_week[w]} | {*one.parts}
+        if parts - resident.available and line.status != WishStatus.DECLINED:
+            self.warnings.append(
+                f"{line.row.place}: {resident.id} is away or on leave in part of {one.asked}; "
+                "this wish cannot be met"
+            )
+
+
+def _choice(resident: int, name: str, lane: Lane, lines: list[_Line]) -> Choice:
+    ranked = sorted((line.alternative for line in lines), key=lambda one: one.priority)
+    return Choice(resident, lane, name, lines[0].status, tuple(ranked))
+
+
+def _asked(row: Row, kind: WishKind, dates: tuple[date, date] | None) -> str:
+    """The wish in words: 'vacation 2026-07-06..2026-07-12', 'rotation MICU'."""
+    when = "" if dates is None else "..".join(dict.fromkeys(map(str, dates)))
+    return " ".join(word for word in (str(kind), row["what"], when) if word)

@@ -1,0 +1,49 @@
+"""Slack columns for missed demands, phrased so that the relaxation sees what a miss costs."""
+
+from __future__ import annotations
+
+from math import gcd
+
+from scheduler.model.linear import LinearModel, Sum
+
+
+class Charges:
+    """Charges misses of ``total >= least`` per begun unit; equal misses share one slack."""
+
+    def __init__(self, linear: LinearModel) -> None:
+        self._linear = linear
+        self._slacks: dict[tuple[object, ...], int] = {}
+
+    def miss(self, total: Sum, least: int, unit: int, price: int) -> None:
+        """Charge ``price`` for every begun ``unit`` that ``total`` lacks of ``least``.
+
+        A sum that moves only in steps of several units misses some units first
+        and whole steps after that; two rows say so, which one row in units would
+        hide from the relaxation.
+        """
+        terms = {column: k for column, k in total.terms.items() if k}
+        short = least - total.constant
+        step = gcd(*terms.values()) if terms else 0
+        if step <= unit or step % unit:
+            self._row(terms, short, unit, price)
+            return
+        needed = -(-short // step)
+        first = -(-(short - step * (needed - 1)) // unit)
+        steps = {column: k // step for column, k in terms.items()}
+        self._row(steps, needed, 1, price * first)
+        if first < step // unit:
+            self._row(steps, needed - 1, 1, price * (step // unit - first))
+
+    def _row(self, terms: dict[int, int], least: int, unit: int, price: int) -> None:
+        key = (*sorted(terms.items()), least, unit)
+        if key not in self._slacks:
+            most = -(-(least - self._smallest(terms)) // unit)
+            if most <= 0:
+                return
+            slack = self._slacks[key] = self._linear.column(0, most)
+            self._linear.row(Sum({**terms, slack: unit}), lower=least)
+        self._linear.cost[self._slacks[key]] += price
+
+    def _smallest(self, terms: dict[int, int]) -> int:
+        lower, upper = self._linear.lower, self._linear.upper
+        return sum(k * (lower[c] if k > 0 else upper[c]) for c, k in terms.items())

@@ -1,0 +1,132 @@
+"""A linear model in arrays: integer columns, ranged rows, integer coefficients.
+
+It knows nothing of residents, and no solver: the engine translates it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import gcd
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+#: A bound that never binds; far above any amount of days in a year's schedule.
+UNBOUNDED = 1 << 40
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+
+class Sum:
+    """A linear expression: column index -> integer coefficient, and a constant."""
+
+    __slots__ = ("constant", "terms")
+
+    def __init__(self, terms: dict[int, int] | None = None, constant: int = 0) -> None:
+        self.terms: dict[int, int] = terms if terms is not None else {}
+        self.constant = constant
+
+    def add(self, other: Sum, times: int = 1) -> Sum:
+        """Add ``times`` x ``other`` to this sum, in place."""
+        terms = self.terms
+        for column, coefficient in other.terms.items():
+            terms[column] = terms.get(column, 0) + times * coefficient
+        self.constant += times * other.constant
+        return self
+
+    def copy(self) -> Sum:
+        return Sum(dict(self.terms), self.constant)
+
+    def __bool__(self) -> bool:
+        return bool(self.terms) or self.constant != 0
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A model as arrays: minimise ``cost`` x subject to row and column bounds."""
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    matrix: csr_matrix
+    row_lower: Floats
+    row_upper: Floats
+
+    @property
+    def columns(self) -> int:
+        return len(self.cost)
+
+
+@dataclass
+class LinearModel:
+    """Columns and rows as they are posted; equal rows are kept once."""
+
+    lower: list[int] = field(default_factory=list)
+    upper: list[int] = field(default_factory=list)
+    cost: list[int] = field(default_factory=list)
+    row_columns: list[list[int]] = field(default_factory=list)
+    row_coefficients: list[list[int]] = field(default_factory=list)
+    row_lower: list[int] = field(default_factory=list)
+    row_upper: list[int] = field(default_factory=list)
+    infeasible: list[str] = field(default_factory=list)
+    _seen: set[tuple[object, ...]] = field(default_factory=set)
+
+    def column(self, lower: int, upper: int, cost: int = 0) -> int:
+        """Add an integer column; returns its index."""
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.cost.append(cost)
+        return len(self.lower) - 1
+
+    def row(self, total: Sum, lower: int = -UNBOUNDED, upper: int = UNBOUNDED) -> None:
+        """Require ``lower <= total <= upper``; rows without columns must hold by themselves."""
+        columns = [c for c, k in total.terms.items() if k]
+        coefficients = [k for k in total.terms.values() if k]
+        # An unbounded side stays exactly unbounded: no constant may move it.
+        lower = lower - total.constant if lower > -UNBOUNDED else -UNBOUNDED
+        upper = upper - total.constant if upper < UNBOUNDED else UNBOUNDED
+        if not columns:
+            if lower > 0 or upper < 0:
+                self.infeasible.append(f"a row without columns: {lower} <= 0 <= {upper}")
+            return
+        divisor = gcd(*coefficients)
+        if divisor > 1:
+            coefficients = [k // divisor for k in coefficients]
+            lower = lower if lower <= -UNBOUNDED else -(-lower // divisor)
+            upper = upper if upper >= UNBOUNDED else upper // divisor
+        key = (tuple(columns), tuple(coefficients), lower, upper)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        self.row_columns.append(columns)
+        self.row_coefficients.append(coefficients)
+        self.row_lower.append(lower)
+        self.row_upper.append(upper)
+
+    def arrays(self) -> Arrays:
+        """This model as floating-point arrays (infinite where unbounded)."""
+        lengths = [len(columns) for columns in self.row_columns]
+        pointers = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+        flat = np.fromiter((c for row in self.row_columns for c in row), np.int64, pointers[-1])
+        data = np.fromiter(
+            (k for row in self.row_coefficients for k in row), np.float64, pointers[-1]
+        )
+        shape = (len(lengths), len(self.lower))
+        return Arrays(
+            cost=np.array(self.cost, dtype=np.float64),
+            lower=_bounded(self.lower),
+            upper=_bounded(self.upper),
+            matrix=csr_matrix((data, flat, pointers), shape=shape),
+            row_lower=_bounded(self.row_lower),
+            row_upper=_bounded(self.row_upper),
+        )
+
+
+def _bounded(values: list[int]) -> Floats:
+    """``values`` as floats, with the never-binding bounds made infinite."""
+    array = np.array(values, dtype=np.float64)
+    array[array >= UNBOUNDED] = np.inf
+    array[array <= -UNBOUNDED] = -np.inf
+    return array

@@ -1,0 +1,203 @@
+"""The blocks of a resident as stays see them, in order; knows no rule.
+
+A stay is not ended by overlays nor by blocks that the grid itself assigns, so
+the latter are left out and the former are *wild*: they belong to whatever stay
+needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+from scheduler.model.block import BlockModel, GridModel
+from scheduler.model.linear import Sum
+from scheduler.model.year import YearModel
+from scheduler.problem.calendar import DAYS_IN_WEEK
+from scheduler.problem.resident import Resident
+
+
+@dataclass(frozen=True)
+class Place:
+    """A block in a stretch: its length in weeks, its days, and whether overlays take it all."""
+
+    block: BlockModel
+    weeks: int
+    first: date
+    last: date
+    wild: Sum
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stretch of blocks without absence, and where its stays of one set of codes may be.
+
+    ``real[i]`` is 1 if block ``i`` takes a rotation of the set, ``wild[i]`` if
+    overlays take the whole block.
+    """
+
+    places: tuple[Place, ...]
+    real: tuple[Sum, ...]
+
+    @cached_property
+    def wild(self) -> tuple[Sum, ...]:
+        return tuple(place.wild for place in self.places)
+
+    @cached_property
+    def weeks(self) -> tuple[int, ...]:
+        return tuple(place.weeks for place in self.places)
+
+    def filled(self, index: int) -> Sum:
+        """1 if the block does not end a stay of the set."""
+        return self.real[index].copy().add(self.wild[index])
+
+    def backwards(self) -> Line:
+        return Line(self.places[::-1], self.real[::-1])
+
+    def after(self, index: int) -> Line:
+        """The part of the line that begins with block ``index``."""
+        return Line(self.places[index:], self.real[index:])
+
+
+def stay_lines(
+    year: YearModel,
+    resident: Resident,
+    parts: Collection[int],
+    sets: Iterable[Collection[str]],
+) -> Iterator[Line]:
+    """The lines of every candidate grid for each of ``sets``, as far as ``parts`` reach."""
+    stretches = [
+        stretch
+        for grid in year.grid_models(resident)
+        for stretch in _stretches(year, resident, grid, parts)
+    ]
+    for codes in sets:
+        for places in stretches:
+            line = Line(places, tuple(place.block.on(codes) for place in places))
+            if any(real.terms for real in line.real):
+                yield line
+
+
+def _stretches(
+    year: YearModel, resident: Resident, grid: GridModel, parts: Collection[int]
+) -> Iterator[tuple[Place, ...]]:
+    """Runs of blocks in ``parts``, cut where the resident is absent for a whole block."""
+    places: list[Place] = []
+    for block in grid.blocks:
+        present = [part for part in block.block.parts if part in resident.present]
+        if not present or not any(part in parts for part in block.block.parts):
+            yield tuple(places)
+            places = []
+        elif block.block.assigned is None:
+            places.append(_place(year, resident, block, present))
+    yield tuple(places)
+
+
+def _place(year: YearModel, resident: Resident, block: BlockModel, present: list[int]) -> Place:
+    calendar = year.problem.calendar
+    days = sum(calendar.part_days[part] for part in present)
+    on_leave = resident.leave.issuperset(present)
+    return Place(
+        block=block,
+        weeks=max(1, (2 * days + DAYS_IN_WEEK) // (2 * DAYS_IN_WEEK)),
+        first=calendar.parts[present[0]].first,
+        last=calendar.parts[present[-1]].last,
+        wild=Sum(constant=1) if on_leave else block.is_vacated(),
+    )
+
+
+def reached(year: YearModel, line: Line, least: bool = True, most: bool = False) -> list[Sum]:
+    """For each block, 1 if a stay is on in it: really, or carried on through wild blocks.
+
+    With ``least`` the sums are no smaller than that, with ``most`` no larger.
+    """
+    found: list[Sum] = []
+    for real, wild in zip(line.real, line.wild, strict=True):
+        before = found[-1] if found else Sum()
+        carried = _carried(year, before, wild, least, most) if wild and before else Sum()
+        found.append(real.copy().add(carried))
+    return found
+
+
+def _carried(year: YearModel, before: Sum, wild: Sum, least: bool, most: bool) -> Sum:
+    """1 if the stay of the block before goes on through this wild one."""
+    if not wild.terms:
+        return before
+    helper = year.helper()
+    if least:
+        year.define(helper.copy().add(before, -1).add(wild, -1), lower=-1)
+    if most:
+        year.define(helper.copy().add(before, -1), upper=0)
+        year.define(helper.copy().add(wild, -1), upper=0)
+    return helper
+
+
+def claims(year: YearModel, line: Line, whole: list[Sum] | None) -> list[Sum]:
+    """For each block, 1 if it is counted to a stay: all real ones, and wild ones as suits.
+
+    ``whole`` (what :func:`reached` gave) keeps a stay from falling into two at
+    a wild block inside it.
+    """
+    found: list[Sum] = []
+    for real, wild in zip(line.real, line.wild, strict=True):
+        claimed = real
+        if wild:
+            claimed = year.helper()
+            year.define(claimed.copy().add(real, -1), lower=0)
+            year.define(claimed.copy().add(real, -1).add(wild, -1), upper=0)
+        found.append(claimed)
+    for index in range(1, len(found)) if whole else ():
+        if line.wild[index - 1] and whole and whole[index - 1]:
+            split = found[index].copy().add(whole[index - 1]).add(found[index - 1], -1)
+            year.define(split, upper=1)
+    return found
+
+
+def starts_of(year: YearModel, claimed: list[Sum]) -> list[Sum]:
+    """For each block, at least 1 if it is claimed and the block before is not."""
+    found = claimed[:1]
+    for before, here in pairwise(claimed):
+        start = here
+        if before and here:
+            start = year.helper()
+            year.define(start.copy().add(here, -1).add(before), lower=0)
+        found.append(start)
+    return found
+
+
+def needing(weeks: Sequence[int], block: int, least: int) -> list[tuple[list[int], int]]:
+    """Week by week of ``block``: the starts of stays that need it to last ``least`` weeks.
+
+    Equal weeks are given once, with their number.
+    """
+    found: dict[tuple[int, ...], int] = {}
+    for week in range(1, weeks[block] + 1):
+        need = [a for a in range(block + 1) if sum(weeks[a:block]) + week <= least]
+        found[tuple(need)] = found.get(tuple(need), 0) + 1
+    return [(list(need), number) for need, number in found.items() if need]
+
+
+def lengths_between(line: Line, allowed: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Runs of blocks longer than one allowed length and shorter than the next.
+
+    Each as its first and last block, and the weeks it lacks.
+    """
+    for start in range(len(line.weeks) if len(allowed) > 1 else 0):
+        length = 0
+        for stop in range(start, len(line.weeks)):
+            length += line.weeks[stop]
+            if length > allowed[-1]:
+                break
+            if length > allowed[0] and length not in allowed:
+                yield start, stop, min(a for a in allowed if a > length) - length
+
+
+def scaled(members: Iterable[Sum], times: int) -> Sum:
+    """``times`` x the sum of all ``members``."""
+    total = Sum()
+    for member in members:
+        total.add(member, times)
+    return total

@@ -1,0 +1,254 @@
+"""The model of a whole year, as the rules see it: residents, weeks, blocks, holidays.
+
+Rules speak to it in 0/1 sums and in ``at_least`` / ``at_most``; here, and only
+here, is decided whether a miss is forbidden (hard) or charged (soft).  It knows
+no rule by name and no solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from functools import cached_property
+
+from scheduler.model.block import GridModel, add_block, partition
+from scheduler.model.charges import Charges
+from scheduler.model.holidays import HolidayModel
+from scheduler.model.linear import LinearModel, Sum
+from scheduler.problem.grid import Block, Grid
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.rules.base import Rule, Scope
+
+
+class YearModel:
+    """All columns of a problem; ``relaxed`` charges hard misses and ignores soft ones."""
+
+    def __init__(self, problem: Problem, relaxed: bool = False) -> None:
+        self.problem = problem
+        self.relaxed = relaxed
+        self.linear = LinearModel()
+        self.offset = 0
+        self._charges = Charges(self.linear)
+        self._scopes = [(bound.rule, bound.scope(problem)) for bound in problem.rules]
+        self._rules_of: list[list[tuple[Rule, Scope]]] = [[] for _ in problem.residents]
+        for bound, known in zip(problem.rules, self._scopes, strict=True):
+            for index in bound.residents:
+                self._rules_of[index].append(known)
+        self._classes: dict[tuple[object, ...], list[frozenset[str]]] = {}
+        self.vacation_columns: list[dict[int, int]] = []
+        self.grids: list[tuple[GridModel, ...]] = []
+        self.column_ranges: list[tuple[int, int]] = []
+        for resident in problem.residents:
+            first = len(self.linear.lower)
+            self._add_resident(resident)
+            self.column_ranges.append((first, len(self.linear.lower)))
+        self.holidays = HolidayModel(self)
+        for rule, scope in self._scopes:
+            rule.post(self, scope)
+        self.holidays.finish()
+
+    # -- what a rule may ask -------------------------------------------------------------
+
+    def on(self, resident: Resident, part: int, codes: Collection[str]) -> Sum:
+        """1 if the block at ``part`` takes a rotation of ``codes``, before overlays."""
+        total = Sum()
+        if part in resident.present:
+            for grid in self.grids[resident.index]:
+                total.add(grid.blocks[grid.grid.block_at[part]].on(codes))
+        return total
+
+    def worked(self, resident: Resident, part: int, codes: frozenset[str]) -> Sum:
+        """1 if the resident works on one of ``codes`` in ``part``, net of overlays.
+
+        A rule that asks must name ``codes`` in its ``worked_sets``.
+        """
+        total = Sum()
+        if part in resident.available:
+            week = self.problem.calendar.parts[part].week
+            for grid in self.grids[resident.index]:
+                total.add(grid.blocks[grid.grid.block_at[part]].worked(week, codes))
+        return total
+
+    def vacation(self, resident: Resident, week: int) -> Sum:
+        """1 if the resident has vacation in ``week``."""
+        column = self.vacation_columns[resident.index].get(week)
+        return Sum() if column is None else Sum({column: 1})
+
+    def grid_models(self, resident: Resident) -> tuple[GridModel, ...]:
+        """The resident's candidate grids with their blocks."""
+        return self.grids[resident.index]
+
+    # -- what a rule may say -------------------------------------------------------------
+
+    def helper(self, lower: int = 0, upper: int = 1) -> Sum:
+        """A fresh integer column, as a sum."""
+        return Sum({self.linear.column(lower, upper): 1})
+
+    def define(self, total: Sum, lower: int | None = None, upper: int | None = None) -> None:
+        """State what a helper means; never relaxed, never charged."""
+        if lower is not None:
+            self.linear.row(total, lower=lower)
+        if upper is not None:
+            self.linear.row(total, upper=upper)
+
+    def at_least(self, total: Sum, least: int, rule: Rule, unit: int = 1) -> None:
+        """``total >= least``, or a charge for every ``unit`` (begun units whole) it is short."""
+        self._demand(total.copy(), least, rule, unit)
+
+    def at_most(self, total: Sum, most: int, rule: Rule, unit: int = 1) -> None:
+        """``total <= most``, or a charge for every ``unit`` (begun units whole) above it."""
+        self._demand(Sum().add(total, -1), -most, rule, unit)
+
+    def charge(self, total: Sum, price: int) -> None:
+        """Add ``price`` x ``total`` to the cost (not while rules are relaxed)."""
+        if self.relaxed:
+            return
+        self.offset += price * total.constant
+        for column, coefficient in total.terms.items():
+            self.linear.cost[column] += price * coefficient
+
+    def _demand(self, total: Sum, least: int, rule: Rule, unit: int) -> None:
+        if rule.hard and not self.relaxed:
+            self.linear.row(total, lower=least)
+        elif rule.hard or not self.relaxed:
+            self._charges.miss(total, least, unit, rule.weight or rule.give)
+
+    # -- building ------------------------------------------------------------------------
+
+    def _add_resident(self, resident: Resident) -> None:
+        rules = self._rules_of[resident.index]
+        excluding = [known for known in rules if _excludes(known[0])]
+        grids = self.problem.candidate_grids(resident)
+        codes = {
+            grid.name: [self._codes(excluding, resident, block) for block in grid.blocks]
+            for grid in grids
+        }
+        wanted = frozenset().union(*(r.vacation_weeks(s, resident) for r, s in rules))
+        weeks = {
+            grid.name: {w for w in wanted if self._may_overlay(resident, grid, codes[grid.name], w)}
+            for grid in grids
+        }
+        vacation = {week: self.linear.column(0, 1) for week in sorted(set().union(*weeks.values()))}
+        self.vacation_columns.append(vacation)
+        sets = frozenset(
+            known & self._vacation_codes
+            for rule, scope in rules
+            for known in rule.worked_sets(scope, resident)
+        )
+        chosen = self._choose_grid(len(grids))
+        used = self._split_vacation(vacation, grids, weeks, chosen)
+        self.grids.append(
+            tuple(
+                self._add_grid(resident, grid, codes[grid.name], sets, used[grid.name], one)
+                for grid, one in zip(grids, chosen, strict=True)
+            )
+        )
+
+    def _choose_grid(self, count: int) -> list[Sum]:
+        if count == 1:
+            return [Sum(constant=1)]
+        chosen = [self.helper() for _ in range(count)]
+        self.define(_total(chosen), 1, 1)
+        return chosen
+
+    def _split_vacation(
+        self,
+        vacation: dict[int, int],
+        grids: tuple[Grid, ...],
+        weeks: dict[str, set[int]],
+        chosen: list[Sum],
+    ) -> dict[str, dict[int, int]]:
+        """For each grid its own vacation columns, which count only if it is chosen."""
+        if len(grids) == 1:
+            return {grids[0].name: vacation}
+        used = {
+            grid.name: {week: self.linear.column(0, 1) for week in sorted(weeks[grid.name])}
+            for grid in grids
+        }
+        for week, column in vacation.items():
+            parts = [Sum({used[g.name][week]: 1}) for g in grids if week in used[g.name]]
+            self.define(_total(parts).add(Sum({column: 1}), -1), 0, 0)
+        for grid, one in zip(grids, chosen, strict=True):
+            for column in used[grid.name].values():
+                self.define(Sum({column: 1}).add(one, -1), upper=0)
+        return used
+
+    def _add_grid(
+        self,
+        resident: Resident,
+        grid: Grid,
+        codes: list[frozenset[str]],
+        sets: frozenset[frozenset[str]],
+        vacation: dict[int, int],
+        chosen: Sum,
+    ) -> GridModel:
+        blocks = []
+        for block, allowed in zip(grid.blocks, codes, strict=True):
+            weeks = self._open_weeks(resident, block)
+            classes = self._partition(allowed & self._vacation_codes, sets)
+            blocks.append(
+                add_block(
+                    self.linear,
+                    block,
+                    allowed if weeks else frozenset(),
+                    classes,
+                    weeks,
+                    vacation,
+                    chosen if weeks else Sum(),
+                )
+            )
+        return GridModel(grid, chosen, tuple(blocks))
+
+    @cached_property
+    def _vacation_codes(self) -> frozenset[str]:
+        return frozenset(c for c, r in self.problem.rotations.items() if r.vacation)
+
+    @cached_property
+    def _all_codes(self) -> frozenset[str]:
+        return frozenset(self.problem.rotations)
+
+    def _partition(
+        self, codes: frozenset[str], sets: frozenset[frozenset[str]]
+    ) -> list[frozenset[str]]:
+        """Classes of ``codes``; most blocks of most residents share them."""
+        key = (codes, sets)
+        if key not in self._classes:
+            self._classes[key] = partition(codes, sets)
+        return self._classes[key]
+
+    def _codes(
+        self, rules: list[tuple[Rule, Scope]], resident: Resident, block: Block
+    ) -> frozenset[str]:
+        start = self._all_codes if block.assigned is None else frozenset({block.assigned})
+        left = start.difference(*(rule.excluded(scope, resident, block) for rule, scope in rules))
+        # Where hard rules leave nothing, relaxed rules give: they charge what they excluded.
+        return left if left or not self.relaxed else start
+
+    def _open_weeks(self, resident: Resident, block: Block) -> list[int]:
+        parts = self.problem.calendar.parts
+        return sorted({parts[p].week for p in block.parts if p in resident.available})
+
+    def _may_overlay(
+        self, resident: Resident, grid: Grid, codes: list[frozenset[str]], week: int
+    ) -> bool:
+        """Whether every block ``week`` touches has a rotation that allows vacation."""
+        parts = self.problem.calendar.parts_of_week[week]
+        return all(p in resident.available for p in parts) and all(
+            codes[grid.block_at[p]] & self._vacation_codes for p in parts
+        )
+
+
+def _excludes(rule: Rule) -> bool:
+    """Whether a hard rule may forbid choices outright."""
+    return rule.hard and type(rule).excluded is not Rule.excluded
+
+
+def _total(sums: Collection[Sum]) -> Sum:
+    total = Sum()
+    for one in sums:
+        total.add(one)
+    return total
+
+
+#: Builds a year's model; the engine takes it as a parameter so that tests may plant bugs.
+ModelBuilder = Callable[[Problem, bool], YearModel]

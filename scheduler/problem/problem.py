@@ -1,0 +1,77 @@
+"""The problem: everything the engine, the audit and the workbook need, resolved.
+
+Data needs no further preprocessing once it is a :class:`Problem`; it knows no
+files, no YAML and no solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from scheduler.problem.calendar import Calendar
+from scheduler.problem.grid import Grid
+from scheduler.problem.holiday import Holiday
+from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import Rotation
+from scheduler.problem.wish import Choice
+
+if TYPE_CHECKING:
+    from scheduler.rules.base import BoundRule
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A program's year, ready to be solved or audited."""
+
+    name: str
+    calendar: Calendar
+    rotations: Mapping[str, Rotation]
+    grids: Mapping[str, Grid]
+    residents: tuple[Resident, ...]
+    rules: tuple[BoundRule, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    groupings: tuple[str, ...] = ()
+    tracks: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def tags(self) -> Mapping[str, frozenset[str]]:
+        """Each tag with the codes of its rotations."""
+        found: dict[str, set[str]] = {}
+        for rotation in self.rotations.values():
+            for tag in rotation.tags:
+                found.setdefault(tag, set()).add(rotation.code)
+        return {tag: frozenset(codes) for tag, codes in found.items()}
+
+    @cached_property
+    def resident_by_id(self) -> Mapping[str, Resident]:
+        return {resident.id: resident for resident in self.residents}
+
+    @cached_property
+    def holiday_by_name(self) -> Mapping[str, Holiday]:
+        return {holiday.name: holiday for holiday in self.holidays}
+
+    @cached_property
+    def choices_of(self) -> Mapping[int, tuple[Choice, ...]]:
+        """Each resident index that wishes for something, with the choices."""
+        found: dict[int, list[Choice]] = {}
+        for choice in self.choices:
+            found.setdefault(choice.resident, []).append(choice)
+        return {index: tuple(choices) for index, choices in found.items()}
+
+    def codes(self, names: Sequence[str]) -> frozenset[str]:
+        """The rotation codes meant by ``names``, each a code or a tag."""
+        found: set[str] = set()
+        for name in names:
+            if name in self.rotations:
+                found.add(name)
+            else:
+                found |= self.tags[name]
+        return frozenset(found)
+
+    def candidate_grids(self, resident: Resident) -> tuple[Grid, ...]:
+        return tuple(self.grids[name] for name in resident.grids)

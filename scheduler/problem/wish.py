@@ -1,0 +1,71 @@
+"""Wishes, resolved: choices with ranked alternatives, in lanes that do not trade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """The three lanes of wishes."""
+
+    PROTECTED = "protected"
+    TIME_OFF = "time-off"
+    ROTATIONS = "rotations"
+
+
+class WishKind(StrEnum):
+    """What an alternative asks for."""
+
+    VACATION = "vacation"
+    DATE = "date"
+    HOLIDAY = "holiday"
+    ROTATION = "rotation"
+    AVOID = "avoid"
+
+
+class WishStatus(StrEnum):
+    """Where a request stands; only approved and locked requests bind hard."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    LOCKED = "locked"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One ranked alternative of a choice; ``priority`` 1 is most wanted.
+
+    ``vacation``: every week of ``weeks`` is vacation.  ``date``: every part of
+    ``parts`` is vacation or spent on a releasable rotation.  ``holiday``: off in
+    ``holiday``.  ``rotation``: on one of ``rotations`` in every part of
+    ``parts`` (or, with no parts, in any block of the year).  ``avoid``: on none
+    of ``rotations`` in any part of ``parts``.
+    """
+
+    priority: int
+    kind: WishKind
+    weeks: tuple[int, ...] = ()
+    parts: tuple[int, ...] = ()
+    rotations: frozenset[str] = frozenset()
+    holiday: str = ""
+    asked: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing a resident wishes for: alternatives in the order of priority."""
+
+    resident: int
+    lane: Lane
+    name: str
+    status: WishStatus
+    alternatives: tuple[Alternative, ...]
+    default: bool = False
+
+    @property
+    def binding(self) -> bool:
+        """Approved or locked protected wishes must be met."""
+        return self.status in (WishStatus.APPROVED, WishStatus.LOCKED)

@@ -1,0 +1,58 @@
+"""Which holiday duties each resident may have: what rules grant, less what they may never do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scheduler.problem.grid import Block
+from scheduler.problem.holiday import Holiday
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.rules.base import BoundRule, Scope
+from scheduler.schedule.schedule import HolidayDuty
+
+#: By resident index and holiday name: the duties beside one's own service.
+Duties = Mapping[tuple[int, str], frozenset[HolidayDuty]]
+
+
+def possible_duties(problem: Problem) -> Duties:
+    """The duties some rule grants, without pulls to a service that eligibility forbids then.
+
+    A lock on the resident's block forbids no pull: people are pulled from the
+    clinic that they are locked to.
+    """
+    found: dict[tuple[int, str], frozenset[HolidayDuty]] = {}
+    for bound in problem.rules if problem.holidays else ():
+        scope = bound.scope(problem)
+        for holiday in problem.holidays:
+            for resident in scope.residents:
+                duties = bound.rule.holiday_duties(scope, resident, holiday)
+                if duties:
+                    key = (resident.index, holiday.name)
+                    found[key] = found.get(key, frozenset()) | duties
+    strict = [b for b in problem.rules if b.rule.hard and b.rule.rule == "eligibility"]
+    return {key: _able(problem, strict, key, duties) for key, duties in found.items()}
+
+
+def _able(
+    problem: Problem,
+    rules: list[BoundRule],
+    key: tuple[int, str],
+    duties: frozenset[HolidayDuty],
+) -> frozenset[HolidayDuty]:
+    resident, holiday = problem.residents[key[0]], problem.holiday_by_name[key[1]]
+    never = _never(problem, rules, resident, holiday)
+    return frozenset(duty for duty in duties if duty.service not in never)
+
+
+def _never(
+    problem: Problem, rules: list[BoundRule], resident: Resident, holiday: Holiday
+) -> frozenset[str]:
+    """The services that the resident may not take on some day of the holiday."""
+    found: set[str] = set()
+    for bound in rules:
+        if resident.index in bound.residents:
+            scope = Scope(problem, (resident,), bound.parts)
+            for part in holiday.parts:
+                found |= bound.rule.excluded(scope, resident, Block(0, (part,)))
+    return frozenset(found)

@@ -1,0 +1,188 @@
+"""Small example grids that pass or fail a rule, and the tiny problem each stands for.
+
+They are at once the manual, the audit's test, the model's test and the snapshot
+of the message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from scheduler.problem.calendar import build_calendar, weeks_of_year
+from scheduler.problem.grid import Block, Grid
+from scheduler.problem.holiday import Holiday, HolidayStatus
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import AWAY, LEAVE, Rotation
+from scheduler.problem.wish import Choice
+from scheduler.rules.base import BoundRule, Rule
+from scheduler.schedule.schedule import HolidayDuty, Schedule
+
+#: The first Monday of the example year; examples name dates after it.
+FIRST_DAY = date(2026, 6, 29)
+
+EXAMPLE_ROTATIONS = {
+    "WARD": Rotation("WARD", "Ward", frozenset({"ward", "inpatient"}), hours=70),
+    "ICU": Rotation("ICU", "Intensive care", frozenset({"icu", "inpatient"}), hours=80),
+    "NIGHT": Rotation("NIGHT", "Night float", frozenset({"night", "inpatient"}), nights=6),
+    "CLINIC": Rotation(
+        "CLINIC",
+        "Continuity clinic",
+        frozenset({"outpatient", "clinic"}),
+        outpatient=100,
+        vacation=True,
+        releasable=True,
+        pullable=True,
+    ),
+    "ELEC": Rotation(
+        "ELEC",
+        "Elective",
+        frozenset({"elective"}),
+        outpatient=50,
+        vacation=True,
+        releasable=True,
+        pullable=True,
+    ),
+    "RSCH": Rotation(
+        "RSCH",
+        "Research",
+        frozenset({"research", "nonclinical"}),
+        vacation=True,
+        releasable=True,
+        pullable=True,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A resident of an example; ``leave``, ``away`` and ``covers`` are week numbers from 1."""
+
+    pgy: int = 1
+    track: str = "categorical"
+    visitor: bool = False
+    groups: Mapping[str, str] = field(default_factory=dict)
+    leave: tuple[int, ...] = ()
+    away: tuple[int, ...] = ()
+    history: Mapping[str, int] = field(default_factory=dict)
+    credit: Mapping[str, int] = field(default_factory=dict)
+    leave_vacation_weeks: int = 0
+    worked_holidays: frozenset[str] = frozenset()
+    covers: tuple[int, ...] = ()
+    grid: str = "blocks"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A rule, a few residents, a filled grid, and what the audit says of it.
+
+    ``grid`` gives each resident's week cells separated by blanks.  ``finds`` are
+    the audit's messages (none: the grid passes).  ``block_weeks`` is the length
+    of a block in weeks; ``pattern`` overrides it with (weeks, assigned code)
+    pairs.  ``others`` are further rules of the tiny program (a vacation rule,
+    so that VAC can be placed, say).  ``holidays`` maps a name to week numbers;
+    ``duties`` maps (resident, holiday) to 'off', 'on service' or 'pulled CODE'.
+    """
+
+    title: str
+    rule: Mapping[str, Any]
+    grid: Mapping[str, str]
+    finds: tuple[str, ...] = ()
+    amounts: tuple[int, ...] = ()
+    block_weeks: int = 1
+    pattern: tuple[tuple[int, str | None], ...] = ()
+    residents: Mapping[str, Person] = field(default_factory=dict)
+    rotations: tuple[str, ...] = ("WARD", "CLINIC")
+    others: tuple[Mapping[str, Any], ...] = ()
+    holidays: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    duties: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+
+
+def _grid(example: Example, weeks: int) -> Grid:
+    pattern = example.pattern or ((example.block_weeks, None),)
+    blocks: list[Block] = []
+    start = 0
+    while start < weeks:
+        length, assigned = pattern[len(blocks) % len(pattern)]
+        stop = min(weeks, start + length)
+        blocks.append(Block(len(blocks), tuple(range(start, stop)), assigned))
+        start = stop
+    return Grid("blocks", tuple(blocks))
+
+
+def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
+    return Resident(
+        index=index,
+        id=name,
+        name=name,
+        pgy=person.pgy,
+        track=person.track,
+        visitor=person.visitor,
+        groups=person.groups,
+        grids=(person.grid,),
+        present=frozenset(range(weeks)) - {w - 1 for w in person.away},
+        leave=frozenset(w - 1 for w in person.leave),
+        leave_vacation_weeks=person.leave_vacation_weeks,
+        history=person.history,
+        credit=person.credit,
+        worked_holidays=person.worked_holidays,
+        covers=frozenset(w - 1 for w in person.covers),
+    )
+
+
+def _holiday(name: str, numbers: tuple[int, ...]) -> Holiday:
+    days = [FIRST_DAY + timedelta(weeks=number - 1) for number in numbers]
+    ranges = tuple((day, day + timedelta(days=3)) for day in days)
+    return Holiday(name, name.title(), ranges, tuple(number - 1 for number in numbers))
+
+
+def bind(rule: Rule, problem: Problem) -> BoundRule:
+    """``rule`` bound to everyone it selects in ``problem``."""
+    chosen = tuple(r.index for r in problem.residents if rule.who.matches(r, rule.visitors))
+    return BoundRule(rule, chosen, rule.when.parts(problem.calendar))
+
+
+def example_problem(example: Example, rules: tuple[Rule, ...]) -> Problem:
+    """The tiny problem an example stands for, with ``rules`` (its own and the others)."""
+    weeks = len(next(iter(example.grid.values())).split())
+    last = FIRST_DAY + timedelta(days=7 * weeks - 1)
+    calendar = build_calendar(weeks_of_year(FIRST_DAY, last, 0))
+    people = [(name, example.residents.get(name, Person())) for name in example.grid]
+    bare = Problem(
+        name=example.title,
+        calendar=calendar,
+        rotations={code: EXAMPLE_ROTATIONS[code] for code in example.rotations},
+        grids={"blocks": _grid(example, weeks)},
+        residents=tuple(_resident(i, n, p, weeks) for i, (n, p) in enumerate(people)),
+        holidays=tuple(_holiday(name, numbers) for name, numbers in example.holidays.items()),
+        choices=example.choices,
+        groupings=("firm", "cohort", "department"),
+    )
+    return Problem(**{**vars(bare), "rules": tuple(bind(rule, bare) for rule in rules)})
+
+
+def example_schedule(example: Example, problem: Problem) -> Schedule:
+    """The filled grid of an example; a dot stands for an empty cell."""
+    cells = tuple(
+        tuple("" if code == "." else code for code in example.grid[resident.id].split())
+        for resident in problem.residents
+    )
+    duties = {}
+    for holiday in problem.holidays:
+        for resident in problem.residents:
+            said = example.duties.get((resident.id, holiday.name), "on service")
+            status, _, service = (
+                said.partition(" ") if said.startswith("pulled") else (said, "", "")
+            )
+            own = cells[resident.index][holiday.parts[0]]
+            if status == HolidayStatus.ON_SERVICE:
+                service = own
+            duties[resident.index, holiday.name] = HolidayDuty(HolidayStatus(status), service)
+    return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties)
+
+
+__all__ = ["AWAY", "LEAVE", "Example", "Person", "bind", "example_problem", "example_schedule"]

@@ -1,0 +1,373 @@
+"""The requirement rule: weeks or stays of a rotation that each resident owes, or may not exceed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from scheduler.audit.stays import read_stays
+from scheduler.audit.violation import Violation
+from scheduler.model.counting import days_assigned, days_worked
+from scheduler.model.linear import Sum
+from scheduler.model.stays import Line, reached, stay_lines
+from scheduler.model.year import YearModel
+from scheduler.problem.calendar import DAYS_IN_WEEK
+from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import AWAY, LEAVE, VACATION
+from scheduler.rules.base import Rule, Scope
+from scheduler.rules.example import Example, Person
+from scheduler.rules.select import Names
+from scheduler.rules.words import counted, either, limits, sentence, weeks_of
+from scheduler.schedule.schedule import Schedule
+
+
+class Requirement(Rule):
+    """Every resident gets the weeks of a rotation that training asks for, and not too many.
+
+    Weeks on ``rotations`` (counted together) are counted in days, resident by
+    resident, net of vacation and leave; with ``count: assigned`` a block counts
+    as it was assigned, vacation and leave in it included (a block wholly on
+    vacation has no rotation and never counts).  ``when`` limits the weeks that
+    are counted; ``by`` counts only what lies wholly before or at that date.
+
+    Days that a person credited (a leave, a rotation done in part) count as
+    worked, whatever their date.  ``over: training`` adds the history of earlier
+    years: a row of it counts if it names one of ``rotations``, or a code that
+    one of these tags contains.
+
+    A minimum over training with ``final_pgy`` binds in that year.  Before it, it
+    binds only so far as the rest could no longer be reached at
+    ``yearly_maximum`` weeks in each later year; without ``yearly_maximum`` it
+    does not bind before the final year.  A maximum binds in every year.
+
+    ``measure: stays`` counts stays instead of weeks, each rotation by itself: a
+    stay is a run of blocks of one rotation.  Vacation, leave and the clinic
+    weeks that a grid assigns do not end a stay and are none themselves; with
+    ``when`` or ``by``, only blocks that share a day with that time are seen.
+
+    The amount is the weeks missing or too many (begun weeks count whole), or
+    the stays.
+    """
+
+    rule: Literal["requirement"] = "requirement"
+    rotations: Names = Field(min_length=1, description="codes or tags, counted together")
+    minimum: int | None = Field(None, ge=0, description="fewest weeks (or stays) of each resident")
+    maximum: int | None = Field(None, ge=0, description="most weeks (or stays) of each resident")
+    exactly: int | None = Field(None, ge=0, description="both at once")
+    count: Literal["worked", "assigned"] = Field(
+        "worked", description="'worked' leaves out vacation and leave, 'assigned' counts them"
+    )
+    measure: Literal["weeks", "stays"] = Field("weeks", description="what is counted")
+    over: Literal["year", "training"] = Field(
+        "year", description="'training' adds the weeks of earlier years"
+    )
+    by: date | None = Field(None, description="last date that counts")
+    final_pgy: int | None = Field(
+        None, ge=1, description="year of training by whose end a minimum over training is due"
+    )
+    yearly_maximum: int | None = Field(
+        None, ge=0, description="weeks that each later year up to 'final_pgy' can still give"
+    )
+
+    @model_validator(mode="after")
+    def _some_limit(self) -> Requirement:
+        if self.exactly is not None and (self.minimum, self.maximum) != (None, None):
+            raise ValueError("say either 'exactly' or 'minimum' and 'maximum'")
+        if (self.exactly, self.minimum, self.maximum) == (None, None, None):
+            raise ValueError("say 'minimum', 'maximum' or 'exactly'")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
+        return self
+
+    @model_validator(mode="after")
+    def _training(self) -> Requirement:
+        if self.over == "year" and self.final_pgy is not None:
+            raise ValueError("'final_pgy' needs 'over: training'")
+        if self.final_pgy is not None and self.by is not None:
+            raise ValueError("say either 'final_pgy' or 'by'")
+        if self.yearly_maximum is not None and self.final_pgy is None:
+            raise ValueError("'yearly_maximum' needs 'final_pgy'")
+        if self.measure == "stays" and self.over == "training":
+            raise ValueError("history counts weeks, so stays can only be counted 'over: year'")
+        return self
+
+    @property
+    def least(self) -> int | None:
+        return self.minimum if self.exactly is None else self.exactly
+
+    @property
+    def most(self) -> int | None:
+        return self.maximum if self.exactly is None else self.exactly
+
+    @property
+    def _noun(self) -> str:
+        return self.measure.removesuffix("s")
+
+    def sentence(self) -> str:
+        verb = {"worked": "work", "assigned": "are assigned"}[self.count]
+        return sentence(
+            self.who.words(),
+            "have" if self.measure == "stays" else verb,
+            limits(self.least, self.most, self._noun),
+            "on",
+            either(self.rotations),
+            self._time(),
+            self._due(),
+        )
+
+    def _time(self) -> str:
+        words = self.when.words()
+        if self.over == "training":
+            words = f"over training {words}".strip()
+        words = words or "this year"
+        return f"{words}, by {self.by}" if self.by else words
+
+    def _due(self) -> str:
+        if self.final_pgy is None or self.least is None:
+            return ""
+        later = f", counting on at most {counted(self.yearly_maximum or 0, 'week')} a later year"
+        return f"by the end of PGY{self.final_pgy}{later if self.yearly_maximum else ''}"
+
+    # -- what counts -------------------------------------------------------------------------
+
+    def _least_of(self, resident: Resident) -> int:
+        """Fewest weeks (or stays) that must be reached this year, 0 if none."""
+        years_left = max(0, (self.final_pgy or 0) - resident.pgy)
+        if years_left and self.yearly_maximum is None:
+            return 0
+        return max(0, (self.least or 0) - years_left * (self.yearly_maximum or 0))
+
+    def _seen(self, scope: Scope) -> frozenset[int]:
+        """The parts that count: of ``when``, and not after ``by``."""
+        parts = scope.problem.calendar.parts
+        by = self.by or scope.problem.calendar.last
+        return frozenset(part for part in scope.parts if parts[part].last <= by)
+
+    def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
+        net = self.count == "worked" and self.measure == "weeks"
+        return [scope.problem.codes(self.rotations)] if net else []
+
+    # -- the model ---------------------------------------------------------------------------
+
+    def post(self, year: YearModel, scope: Scope) -> None:
+        codes, parts = scope.problem.codes(self.rotations), self._seen(scope)
+        for resident in scope.residents:
+            least = self._least_of(resident)
+            if self.measure == "stays":
+                self._demand(year, self._starts(year, resident, parts, codes), least, 1)
+            else:
+                days = self._days(year, resident, parts, codes)
+                self._demand(year, days, least, DAYS_IN_WEEK)
+
+    def _demand(self, year: YearModel, total: Sum, least: int, unit: int) -> None:
+        if least:
+            year.at_least(total, least * unit, self, unit)
+        if self.most is not None:
+            year.at_most(total, self.most * unit, self, unit)
+
+    def _days(
+        self, year: YearModel, resident: Resident, parts: frozenset[int], codes: frozenset[str]
+    ) -> Sum:
+        count = days_worked if self.count == "worked" else days_assigned
+        total = count(year, resident, parts, codes)
+        total.constant += sum(days for code, days in resident.credit.items() if code in codes)
+        if self.over == "training":
+            known = codes.union(self.rotations)
+            total.constant += sum(d for name, d in resident.history.items() if name in known)
+        return total
+
+    def _starts(
+        self, year: YearModel, resident: Resident, parts: frozenset[int], codes: frozenset[str]
+    ) -> Sum:
+        """The number of stays, each rotation by itself."""
+        total = Sum()
+        for line in stay_lines(year, resident, parts, [{code} for code in sorted(codes)]):
+            for start in self._starts_of(year, line):
+                total.add(start)
+        return total
+
+    def _starts_of(self, year: YearModel, line: Line) -> Iterator[Sum]:
+        """For each block, 1 if a stay begins in it: it is really there, and was not before."""
+        least, most = self.least is not None, self.most is not None
+        before = Sum()
+        for real, here in zip(line.real, reached(year, line, least, most), strict=True):
+            start = real
+            if before and real:
+                start = year.helper()
+                if least:
+                    year.define(start.copy().add(real, -1), upper=0)
+                    year.define(start.copy().add(before), upper=1)
+                if most:
+                    year.define(start.copy().add(real, -1).add(before), lower=0)
+            yield start
+            before = here
+
+    # -- the audit ---------------------------------------------------------------------------
+
+    def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
+        unit = 1 if self.measure == "stays" else DAYS_IN_WEEK
+        for resident in scope.residents:
+            found, earlier = self._found(schedule, scope, resident)
+            total, least = found + earlier, self._least_of(resident)
+            missing = least * unit - total
+            beyond = total - self.most * unit if self.most is not None else 0
+            if missing > 0 or beyond > 0:
+                yield self.violation(
+                    -(-max(missing, beyond) // unit),
+                    f"{resident.name} {self._has(found, earlier)}, "
+                    f"{self._needs(least) if missing > 0 else self._may()}",
+                    resident,
+                )
+
+    def _found(self, schedule: Schedule, scope: Scope, resident: Resident) -> tuple[int, int]:
+        """What the cells show (days or stays), and what was done earlier or credited (days)."""
+        problem, seen = scope.problem, self._seen(scope)
+        codes = problem.codes(self.rotations)
+        if self.measure == "stays":
+            stays = (read_stays(problem, schedule, resident, {code}, seen) for code in codes)
+            return sum(1 for found in stays for _ in found), 0
+        row = self._row(schedule, scope, resident)
+        days = [problem.calendar.parts[part] for part in sorted(seen) if row[part] in codes]
+        return sum((p.last - p.first).days + 1 for p in days), self._earlier(resident, codes)
+
+    def _earlier(self, resident: Resident, codes: frozenset[str]) -> int:
+        """Days credited this year and, over training, days of history."""
+        rows = [(name, days, False) for name, days in resident.credit.items()]
+        if self.over == "training":
+            rows += [(name, days, True) for name, days in resident.history.items()]
+        return sum(
+            days
+            for name, days, by_tag in rows
+            if name in codes or (by_tag and name in self.rotations)
+        )
+
+    def _row(self, schedule: Schedule, scope: Scope, resident: Resident) -> list[str]:
+        """The cells; where assigned weeks count, overlays show their block's rotation."""
+        row = list(schedule.cells[resident.index])
+        if self.count == "worked":
+            return row
+        for block in scope.problem.grids[schedule.grids[resident.index]].blocks:
+            code = next((row[p] for p in block.parts if row[p] in scope.problem.rotations), AWAY)
+            for part in block.parts:
+                row[part] = code if row[part] in (VACATION, LEAVE) else row[part]
+        return row
+
+    def _has(self, found: int, earlier: int) -> str:
+        names = either(self.rotations)
+        if self.measure == "stays":
+            return f"has {counted(found, 'stay')} on {names} {self._time()}"
+        verb = {"worked": "works", "assigned": "is assigned"}[self.count]
+        other = "earlier or credited" if self.over == "training" else "credited"
+        split = f" ({weeks_of(earlier)} of it {other})" if earlier else ""
+        return f"{verb} {weeks_of(found + earlier)} on {names} {self._time()}{split}"
+
+    def _needs(self, least: int) -> str:
+        if least == self.least:
+            return f"needs at least {least}"
+        return (
+            f"needs at least {least} by now to reach {self.least} by the end of PGY{self.final_pgy}"
+        )
+
+    def _may(self) -> str:
+        return f"may have at most {self.most}"
+
+    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+        Example(
+            "two weeks of intensive care",
+            {"rule": "requirement", "rotations": "ICU", "exactly": 2},
+            {"A": "ICU WARD ICU WARD", "B": "WARD ICU ICU WARD"},
+            rotations=("WARD", "ICU"),
+        ),
+        Example(
+            "one week of the ward is missing, and one is too many",
+            {"rule": "requirement", "rotations": ["WARD"], "minimum": 2, "maximum": 3},
+            {"A": "WARD CLINIC CLINIC CLINIC", "B": "WARD WARD WARD WARD"},
+            finds=(
+                "A works 1 week on WARD this year, needs at least 2",
+                "B works 4 weeks on WARD this year, may have at most 3",
+            ),
+            amounts=(1, 1),
+        ),
+        Example(
+            "vacation is not clinic time",
+            {"rule": "requirement", "rotations": "outpatient", "minimum": 2, "weight": 3},
+            {"A": "CLINIC VAC WARD WARD"},
+            finds=("A works 1 week on outpatient this year, needs at least 2",),
+            amounts=(1,),
+            block_weeks=2,
+            others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
+        ),
+        Example(
+            "as assigned, the vacation in it counts",
+            {"rule": "requirement", "rotations": "CLINIC", "minimum": 2, "count": "assigned"},
+            {"A": "CLINIC VAC WARD WARD", "B": "VAC VAC WARD WARD"},
+            finds=("B is assigned 0 weeks on CLINIC this year, needs at least 2",),
+            amounts=(2,),
+            block_weeks=2,
+            others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
+        ),
+        Example(
+            "history and credit count over training",
+            {"rule": "requirement", "rotations": "icu", "minimum": 4, "over": "training"},
+            {"A": "ICU WARD", "B": "ICU WARD", "C": "ICU WARD"},
+            finds=(
+                "A works 3 weeks on icu over training (2 weeks of it earlier or credited), "
+                "needs at least 4",
+            ),
+            amounts=(1,),
+            residents={
+                "A": Person(pgy=3, history={"icu": 7, "WARD": 70}, credit={"ICU": 7}),
+                "B": Person(pgy=3, history={"ICU": 21}),
+                "C": Person(pgy=3, history={"icu": 14}, credit={"ICU": 7}),
+            },
+            rotations=("WARD", "ICU"),
+        ),
+        Example(
+            "before the final year only what later years cannot give is due",
+            {
+                "rule": "requirement",
+                "rotations": "ICU",
+                "minimum": 6,
+                "over": "training",
+                "final_pgy": 3,
+                "yearly_maximum": 2,
+            },
+            {"A": "ICU WARD WARD", "B": "ICU ICU WARD", "C": "ICU ICU ICU"},
+            finds=(
+                "A works 1 week on ICU over training, "
+                "needs at least 2 by now to reach 6 by the end of PGY3",
+                "C works 5 weeks on ICU over training (2 weeks of it earlier or credited), "
+                "needs at least 6",
+            ),
+            amounts=(1, 1),
+            residents={"C": Person(pgy=3, history={"ICU": 14})},
+            rotations=("WARD", "ICU"),
+        ),
+        Example(
+            "clinic before a date",
+            {"rule": "requirement", "rotations": "CLINIC", "minimum": 1, "by": date(2026, 7, 12)},
+            {"A": "WARD CLINIC WARD", "B": "WARD WARD CLINIC"},
+            finds=("B works 0 weeks on CLINIC this year, by 2026-07-12, needs at least 1",),
+            amounts=(1,),
+        ),
+        Example(
+            "two stays on the ward; vacation does not make two of one",
+            {"rule": "requirement", "rotations": "WARD", "minimum": 2, "measure": "stays"},
+            {"A": "WARD WARD CLINIC WARD", "B": "WARD WARD VAC WARD"},
+            finds=("B has 1 stay on WARD this year, needs at least 2",),
+            amounts=(1,),
+            others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
+        ),
+        Example(
+            "at most one stay on nights; the grid's clinic week does not end it",
+            {"rule": "requirement", "rotations": "NIGHT", "maximum": 1, "measure": "stays"},
+            {"A": "NIGHT CLINIC NIGHT CLINIC WARD", "B": "NIGHT CLINIC WARD CLINIC NIGHT"},
+            finds=("B has 2 stays on NIGHT this year, may have at most 1",),
+            amounts=(1,),
+            pattern=((1, None), (1, "CLINIC")),
+            rotations=("WARD", "NIGHT", "CLINIC"),
+        ),
+    )

@@ -1,0 +1,31 @@
+"""The schedule: one code per resident and part, and the holidays; knows no solver and no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scheduler.problem.holiday import HolidayStatus
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayDuty:
+    """What one resident does in one holiday; ``service`` is the rotation's code."""
+
+    status: HolidayStatus
+    service: str = ""
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The answer.
+
+    ``cells[r][p]`` is the code of resident index ``r`` in part index ``p``: a
+    rotation's code, VAC, LEAVE or AWAY, or "" where nothing is decided.
+    ``grids[r]`` names the grid the resident follows.  ``duties[(r, holiday
+    name)]`` is the resident's holiday duty.
+    """
+
+    cells: tuple[tuple[str, ...], ...]
+    grids: tuple[str, ...]
+    duties: Mapping[tuple[int, str], HolidayDuty] = field(default_factory=dict)

@@ -1,0 +1,185 @@
+"""A workbook being written: sheets, looks and live formulas; knows nothing of schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+Look = Mapping[str, Any]
+#: First row, first column, last row and last column.
+Area = tuple[int, int, int, int]
+PLAIN: Look = MappingProxyType({})
+
+#: Every cell; Excel and LibreOffice both have it or a font of the same widths.
+FONT = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
+#: Keeps what is typed later as text too: 007 stays 007.
+TEXT = {"num_format": "@"}
+HEADER = {
+    "bold": True,
+    "font_color": "FFFFFF",
+    "bg_color": "1F3864",
+    "text_wrap": True,
+    "valign": "vcenter",
+    "border": 1,
+    "border_color": "8EA9DB",
+}
+TITLE = {"bold": True, "font_size": 14, "font_color": "1F3864"}
+NOTE = {"italic": True, "font_color": "595959"}
+GOOD = {"bg_color": "E2EFDA", "font_color": "375623"}
+BAD = {"bg_color": "C00000", "font_color": "FFFFFF", "bold": True}
+MISSED = {"bg_color": "FFE699", "font_color": "7F6000"}
+
+#: Paper of 11 x 17 inches: the least that holds a legible year.
+TABLOID = 3
+_LETTER = 1
+
+_LIKE_A_FORMULA = ("=", "+", "-", "@")
+_CREATED = datetime(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live formula with the value it has now, for viewers that do not calculate."""
+
+    text: str
+    value: str | int | float
+
+
+def column_name(column: int) -> str:
+    """'A' for 0, 'AA' for 26."""
+    name: str = xl_col_to_name(column)
+    return name
+
+
+def quoted(text: str) -> str:
+    """``text`` as a string inside a formula."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+class Sheet:
+    """One sheet; rows and columns count from 0, looks are format properties by name."""
+
+    def __init__(self, book: Book, raw: Any, name: str) -> None:
+        self.book = book
+        self.raw = raw
+        self.name = name
+
+    def text(self, row: int, column: int, text: str, look: Look = PLAIN) -> None:
+        """Text stays text, whatever it looks like."""
+        careful = {"quote_prefix": True} if text.startswith(_LIKE_A_FORMULA) else {}
+        self.raw.write_string(row, column, text, self.book.format({**TEXT, **look, **careful}))
+
+    def number(self, row: int, column: int, value: float, look: Look = PLAIN) -> None:
+        self.raw.write_number(row, column, value, self.book.format(look))
+
+    def day(self, row: int, column: int, day: date, look: Look = PLAIN) -> None:
+        self.raw.write_datetime(
+            row, column, day, self.book.format({"num_format": "yyyy-mm-dd", **look})
+        )
+
+    def formula(self, row: int, column: int, formula: Formula, look: Look = PLAIN) -> None:
+        self.raw.write_formula(row, column, formula.text, self.book.format(look), formula.value)
+        self.book.formulas += 1
+
+    def blank(self, row: int, column: int, look: Look) -> None:
+        self.raw.write_blank(row, column, None, self.book.format(look))
+
+    def put(self, row: int, column: int, value: object, look: Look = PLAIN) -> None:
+        """Write ``value`` as what it is: formula, date, number or text; None is left empty."""
+        if isinstance(value, Formula):
+            self.formula(row, column, value, look)
+        elif isinstance(value, date):
+            self.day(row, column, value, look)
+        elif isinstance(value, int | float):
+            self.number(row, column, value, look)
+        elif value is not None:
+            self.text(row, column, str(value), look)
+
+    def fit(self, row: int, text: str, width: float) -> None:
+        """Make ``row`` high enough for ``text`` wrapped in a column of ``width`` characters."""
+        lines = -(-len(text) // max(1, int(width * 1.05)))
+        if lines > 1:
+            self.raw.set_row(row, 13.5 * lines + 2)
+
+    def header(self, row: int, titles: Iterable[str], look: Look = PLAIN) -> None:
+        for column, title in enumerate(titles):
+            self.text(row, column, title, {**HEADER, **look})
+
+    def widths(self, widths: Iterable[float]) -> None:
+        for column, width in enumerate(widths):
+            self.raw.set_column(column, column, width)
+
+    def word_colours(self, area: Area, words: Mapping[str, Look]) -> None:
+        """Colour every cell of ``area`` that begins with one of ``words``."""
+        for word, look in words.items():
+            self.conditional(area, {"type": "text", "criteria": "begins with", "value": word}, look)
+
+    def conditional(self, area: Area, rule: Look, look: Look) -> None:
+        """Give cells of ``area`` the look where the rule holds, and look no further there."""
+        shown = self.book.format(look, plain=True)
+        self.raw.conditional_format(*area, {**rule, "format": shown, "stop_if_true": True})
+
+    def page(self, repeat_rows: tuple[int, int], repeat_columns: int = 0) -> None:
+        """Landscape, one page wide, headers repeated, page numbers beneath."""
+        self.raw.set_landscape()
+        self.raw.set_paper(_LETTER)
+        self.raw.fit_to_pages(1, 0)
+        self.raw.set_margins(0.4, 0.4, 0.5, 0.6)
+        self.raw.repeat_rows(*repeat_rows)
+        if repeat_columns:
+            self.raw.repeat_columns(0, repeat_columns - 1)
+        self.raw.set_footer("&L&9&A&C&9&P / &N&R&9&D")
+
+
+class _PlainWorksheet(Worksheet):  # type: ignore[misc]
+    """Formulas are written as they are: searching each for newer functions takes seconds."""
+
+    def _prepare_formula(
+        self,
+        formula: str,
+        expand_future_functions: bool = False,  # noqa: ARG002
+    ) -> str:
+        return formula.removeprefix("=")
+
+
+class Book:
+    """A workbook in memory; ``formulas`` counts the live formulas."""
+
+    def __init__(self, title: str, created: datetime | None = None) -> None:
+        self._stream = BytesIO()
+        self._raw = xlsxwriter.Workbook(self._stream, {"in_memory": True})
+        self._raw.set_properties({"title": title, "created": created or _CREATED})
+        self._raw.set_calc_mode("auto")
+        self._formats: dict[tuple[object, ...], Any] = {}
+        self.formulas = 0
+
+    def sheet(self, name: str, tab: str = "") -> Sheet:
+        raw = self._raw.add_worksheet(name, worksheet_class=_PlainWorksheet)
+        if tab:
+            raw.set_tab_color(f"#{tab}")
+        return Sheet(self, raw, name)
+
+    def format(self, look: Look, plain: bool = False) -> Any:
+        """The format of ``look``, made once; ``plain`` leaves the font alone (conditional)."""
+        key = (plain, *look.items())
+        if key not in self._formats:
+            whole = {**({} if plain else FONT), **look}
+            self._formats[key] = self._raw.add_format({k: _colour(k, v) for k, v in whole.items()})
+        return self._formats[key]
+
+    def content(self) -> bytes:
+        """The finished file."""
+        self._raw.close()
+        return self._stream.getvalue()
+
+
+def _colour(key: str, value: Any) -> Any:
+    return f"#{value}" if key.endswith("color") else value

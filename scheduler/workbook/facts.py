@@ -1,0 +1,75 @@
+"""The facts of one run that a workbook tells beside the schedule; knows no engine and no file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from scheduler.problem.wish import Choice
+
+VALID = "valid"
+NOT_VALID = "NOT VALID"
+
+#: The workbook's own format, written on About and Layers and checked on reading.
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file the problem was made from; ``role`` says what it is ('program', 'policy', ...)."""
+
+    name: str
+    role: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """How a schedule came to be.
+
+    ``seconds`` maps a moment or duration (DESIGN 6) to seconds; ``progress`` is a
+    list of (second, cost, bound).  ``settings`` are shown as they are (time limit,
+    gap asked for ...).  ``declined`` are wishes a person declined.  ``written`` is
+    left out where two runs must be identical.
+    """
+
+    status: str = VALID
+    draft: bool = True
+    cost: int | None = None
+    bound: int | None = None
+    at_stake: int = 0
+    gap: float | None = None
+    seed: int | None = None
+    workers: int | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[InputFile, ...] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    progress: tuple[tuple[float, int | None, int | None], ...] = ()
+    previous: str = ""
+    declined: tuple[Choice, ...] = ()
+    written: datetime | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        return self.status == VALID
+
+    def cost_words(self) -> str:
+        """The cost and its bound in one sentence."""
+        if self.cost is None:
+            return "The cost is not known."
+        if self.bound is None:
+            return f"Cost {self.cost}; how low a cost could be is not known."
+        if self.bound >= self.cost:
+            return f"Cost {self.cost}, and no schedule can be below it."
+        return f"Cost {self.cost}, and no schedule can be below {self.bound}."
+
+    def gap_words(self) -> str:
+        """The gap as a share of everything at stake; empty where unknown."""
+        if self.gap is None:
+            return ""
+        if self.gap <= 0:
+            return "This schedule is proven best."
+        of = "of everything the wishes could give" if self.at_stake else "of the cost"
+        return f"Some other schedule might still win {self.gap:.2%} {of}, no more."

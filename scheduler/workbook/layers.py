@@ -1,0 +1,63 @@
+"""What a schedule holds beside its cells: locks, and what wholly vacated blocks allow.
+
+Texts are those of the cells themselves: 'MICU', 'WARD, MICU' (one of these),
+'!MICU' (anything but), 'VAC'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from scheduler.problem.grid import Block
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import VACATION
+from scheduler.rules.lock import Lock
+from scheduler.schedule.schedule import Schedule
+
+#: (resident index, part index) to text.
+Layer = Mapping[tuple[int, int], str]
+
+
+def one_of(codes: Iterable[str]) -> str:
+    """'WARD, MICU' for a cell that may be any of ``codes``."""
+    return ", ".join(sorted(codes))
+
+
+def vacated(problem: Problem, schedule: Schedule) -> dict[tuple[int, int], frozenset[str]]:
+    """For each part of a wholly vacated block, the rotations the resident might take there."""
+    found: dict[tuple[int, int], frozenset[str]] = {}
+    for resident in problem.residents:
+        row = schedule.cells[resident.index]
+        for block in problem.grids[schedule.grids[resident.index]].blocks:
+            open_parts = [p for p in block.parts if p in resident.available]
+            if open_parts and all(row[p] == VACATION for p in open_parts):
+                codes = _possible(problem, resident, block)
+                found.update({(resident.index, p): codes for p in open_parts})
+    return found
+
+
+def _possible(problem: Problem, resident: Resident, block: Block) -> frozenset[str]:
+    """Rotations that allow vacation and that no hard rule forbids ``resident`` in ``block``."""
+    codes = {
+        code
+        for code, rotation in problem.rotations.items()
+        if rotation.vacation and block.assigned in (None, code)
+    }
+    for bound in problem.rules:
+        if bound.rule.hard and resident.index in bound.residents:
+            codes -= bound.rule.excluded(bound.scope(problem), resident, block)
+    return frozenset(codes)
+
+
+def locked(problem: Problem) -> dict[tuple[int, int], str]:
+    """The text of the lock on each locked cell; a hard lock before a soft one."""
+    found: dict[tuple[int, int], str] = {}
+    for bound in sorted(problem.rules, key=lambda bound: not bound.rule.hard):
+        rule = bound.rule
+        if isinstance(rule, Lock):
+            text = ", ".join(rule.be) if rule.be else f"!{', '.join(rule.not_be or ())}"
+            for index in bound.residents:
+                for part in bound.parts:
+                    found.setdefault((index, part), text)
+    return found

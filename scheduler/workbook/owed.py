@@ -1,0 +1,225 @@
+"""What each resident owes over the year or over training, as the rules that count weeks say it.
+
+Requirements, vacation owed and shares; what is counted here is compared with
+the rules' own audits by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.audit.stays import read_stays
+from scheduler.problem.calendar import DAYS_IN_WEEK
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import VACATION
+from scheduler.rules.base import BoundRule
+from scheduler.rules.requirement import Requirement
+from scheduler.rules.share import NONCLINICAL, Share
+from scheduler.rules.vacation import Vacation
+from scheduler.rules.words import either
+from scheduler.schedule.schedule import Schedule
+from scheduler.workbook.counters import Count, Ratio, Tally
+from scheduler.workbook.held import cells_of
+
+_PERCENT = 100
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One line of one resident: what a rule asks and what the cells show.
+
+    Numbers are in ``unit``: weeks, stays or (as a ratio) share.  ``here`` is this
+    year's number, ``earlier`` what was done or credited before.  A share over
+    training carries ``earlier`` and ``earlier_whole`` in weeks.  ``least`` is
+    what must be reached by the end of this year, ``target`` in the end.
+    """
+
+    resident: int
+    rule: str
+    what: str
+    title: str
+    unit: str
+    here: float
+    least: float | None
+    most: float | None
+    target: float | None
+    hard: bool
+    training: bool = False
+    count: Count | None = None
+    earlier: float = 0
+    earlier_whole: float = 0
+
+    @property
+    def is_share(self) -> bool:
+        return self.unit == "share"
+
+    def this_year(self) -> tuple[float | None, float | None]:
+        """Least and most of the counter itself, this year."""
+        if self.is_share and (self.earlier or self.earlier_whole):
+            return None, None
+        return (
+            None if self.least is None else self.least - self.earlier,
+            None if self.most is None else self.most - self.earlier,
+        )
+
+
+def owed(problem: Problem, schedule: Schedule) -> tuple[Owed, ...]:
+    """Every line of every resident, rule by rule."""
+    shown = _Shown(problem, schedule)
+    return tuple(_owed(shown))
+
+
+class _Shown:
+    """A schedule with its cells as they stand and as they are held."""
+
+    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+        self.problem, self.schedule = problem, schedule
+        self._cells = {held: cells_of(problem, schedule, held) for held in (False, True)}
+
+    def value(self, count: Count, resident: Resident) -> float:
+        return count.value(self.problem.calendar, self._cells[count.held][resident.index])
+
+
+def _owed(shown: _Shown) -> Iterator[Owed]:
+    for bound in shown.problem.rules:
+        residents = [shown.problem.residents[index] for index in bound.residents]
+        if isinstance(bound.rule, Vacation) and bound.rule.owed:
+            yield from (_vacation(shown, bound, bound.rule, one) for one in residents)
+        elif isinstance(bound.rule, Requirement):
+            yield from (_requirement(shown, bound, bound.rule, one) for one in residents)
+        elif isinstance(bound.rule, Share):
+            yield from (_share(shown, bound, bound.rule, one) for one in residents)
+
+
+def _vacation(shown: _Shown, bound: BoundRule, rule: Vacation, resident: Resident) -> Owed:
+    count = Tally.of([VACATION], bound.parts)
+    least, most = rule.least(resident), rule.most(resident)
+    what = _joined("vacation", rule.when.words())
+    return Owed(
+        resident=resident.index,
+        rule=rule.name or rule.rule,
+        what=what,
+        title=what,
+        unit="weeks",
+        here=shown.value(count, resident),
+        least=least,
+        most=most if most <= len(shown.problem.calendar.weeks) else None,
+        target=least,
+        hard=rule.hard,
+        count=count,
+    )
+
+
+def _requirement(shown: _Shown, bound: BoundRule, rule: Requirement, resident: Resident) -> Owed:
+    problem = shown.problem
+    last = rule.by or problem.calendar.last
+    parts = frozenset(p for p in bound.parts if problem.calendar.parts[p].last <= last)
+    count = None
+    if rule.measure == "weeks":
+        count = Tally.of(problem.codes(rule.rotations), parts, held=rule.count == "assigned")
+    time = _joined(rule.when.words(), f"by {rule.by}" if rule.by else "")
+    assigned = "assigned" if rule.count == "assigned" and count else ""
+    return Owed(
+        resident=resident.index,
+        rule=rule.name or rule.rule,
+        what=_joined(either(rule.rotations), assigned, time, _due_words(rule)),
+        title=_joined("/".join(rule.rotations), assigned, time),
+        unit=rule.measure,
+        here=shown.value(count, resident) if count else _stays(shown, rule, resident, parts),
+        least=_due(rule, resident),
+        most=rule.most,
+        target=rule.least,
+        hard=rule.hard,
+        training=rule.over == "training",
+        count=count,
+        earlier=_earlier(problem, rule, resident),
+    )
+
+
+def _stays(shown: _Shown, rule: Requirement, resident: Resident, parts: frozenset[int]) -> int:
+    """The number of stays, each rotation by itself; too much for a formula."""
+    codes = shown.problem.codes(rule.rotations)
+    stays = (read_stays(shown.problem, shown.schedule, resident, {c}, parts) for c in codes)
+    return sum(1 for found in stays for _ in found)
+
+
+def _joined(*words: str) -> str:
+    return " ".join(filter(None, words))
+
+
+def _due_words(rule: Requirement | Share) -> str:
+    return f"by the end of PGY{rule.final_pgy}" if rule.final_pgy else ""
+
+
+def _due(rule: Requirement, resident: Resident) -> float | None:
+    """What must be reached by the end of this year; later years may give the rest."""
+    later = max(0, (rule.final_pgy or 0) - resident.pgy)
+    if rule.least is None or (later and rule.yearly_maximum is None):
+        return None
+    return max(0, rule.least - later * (rule.yearly_maximum or 0))
+
+
+def _earlier(problem: Problem, rule: Requirement, resident: Resident) -> float:
+    """Weeks credited this year and, over training, of history."""
+    codes = problem.codes(rule.rotations)
+    days = sum(days for code, days in resident.credit.items() if code in codes)
+    if rule.over == "training":
+        known = codes.union(rule.rotations)
+        days += sum(days for name, days in resident.history.items() if name in known)
+    return days / DAYS_IN_WEEK
+
+
+def _share(shown: _Shown, bound: BoundRule, rule: Share, resident: Resident) -> Owed:
+    count = _share_count(shown.problem, bound, rule)
+    spent, whole = _share_history(shown.problem, rule, resident)
+    later = max(0, (rule.final_pgy or 0) - resident.pgy)
+    what = either(rule.rotations) if rule.rotations else f"{rule.number} time"
+    least, most = (None if n is None else n / _PERCENT for n in (rule.minimum, rule.maximum))
+    return Owed(
+        resident=resident.index,
+        rule=rule.name or rule.rule,
+        what=_joined(what, rule.when.words(), _due_words(rule)),
+        title=_joined(what, "%", rule.when.words()),
+        unit="share",
+        here=shown.value(count, resident),
+        least=None if later else least,
+        most=None if later else most,
+        target=least,
+        hard=rule.hard,
+        training=rule.over == "training",
+        count=count,
+        earlier=spent,
+        earlier_whole=whole,
+    )
+
+
+def _share_count(problem: Problem, bound: BoundRule, rule: Share) -> Ratio:
+    clinical = frozenset(problem.rotations) - problem.tags.get(NONCLINICAL, frozenset())
+    if rule.rotations:
+        top = Tally.of(problem.codes(rule.rotations) & clinical, bound.parts)
+    else:
+        percents = {code: problem.rotations[code].outpatient for code in sorted(clinical)}
+        top = Tally(tuple((c, p) for c, p in percents.items() if p), tuple(sorted(bound.parts)))
+    return Ratio(top, Tally.of(clinical, bound.parts))
+
+
+def _share_history(problem: Problem, rule: Share, resident: Resident) -> tuple[float, float]:
+    """Weeks on the rotations, and clinical weeks, of earlier years."""
+    if rule.over == "year":
+        return 0, 0
+    spent = whole = 0.0
+    for name, days in resident.history.items():
+        known = problem.rotations.get(name)
+        if name == NONCLINICAL or (known and NONCLINICAL in known.tags):
+            continue
+        if rule.rotations is None:
+            if known is None:
+                continue
+            percent = known.outpatient
+        else:
+            percent = _PERCENT * (name in rule.rotations or name in problem.codes(rule.rotations))
+        whole += days / DAYS_IN_WEEK
+        spent += days * percent / _PERCENT / DAYS_IN_WEEK
+    return spent, whole

@@ -1,0 +1,134 @@
+"""The Coverage sheet: every service and level by week, against the limits of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scheduler.workbook.book import NOTE, TABLOID, Book, Formula, Look, Sheet, column_name
+from scheduler.workbook.counters import NO_LIMIT
+from scheduler.workbook.coverage import CoverageRow, criterion
+from scheduler.workbook.layout import FIRST_PART, TRACK, Layout
+from scheduler.workbook.legend import Entry
+from scheduler.workbook.sheets.colouring import Limits, colour_against_limits
+from scheduler.workbook.sheets.schedule_coverage import CoverageBlock
+
+TITLES = ("Service", "Who", "Needs", "Result")
+_WEEK_ROW, _HEADER_ROW, _FIRST_ROW = 0, 1, 2
+_FIRST = len(TITLES)
+_NUMBER: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "E7E6E6"}
+_SMALL: Look = {"font_size": 8, "font_color": "595959", "align": "center"}
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One row: a coverage rule (its number in the block), or a level's people on one code."""
+
+    service: str
+    who: str
+    colour: Look
+    rule: int | None = None
+    residents: frozenset[int] = frozenset()
+
+
+def levels(layout: Layout) -> dict[str, frozenset[int]]:
+    """Residents by PGY, then visitors."""
+    found: dict[str, set[int]] = {}
+    for resident in layout.order:
+        level = "visitors" if resident.visitor else f"PGY{resident.pgy}"
+        found.setdefault(level, set()).add(resident.index)
+    return {level: frozenset(people) for level, people in found.items()}
+
+
+def plan_levels(layout: Layout) -> None:
+    """Take a hidden column for every level that has none yet."""
+    for level, residents in levels(layout).items():
+        layout.select(residents, f"1 = {level}")
+
+
+def write_coverage(
+    book: Book, layout: Layout, block: CoverageBlock, entries: tuple[Entry, ...]
+) -> None:
+    """Rules over several services first, then each service with its rules and its levels."""
+    sheet = book.sheet("Coverage", tab="4472C4")
+    _write_head(sheet, layout)
+    lines = list(_lines(layout, block, entries))
+    limits = _FIRST + len(layout.problem.calendar.parts)
+    for row, line in enumerate(lines, start=_FIRST_ROW):
+        sheet.text(row, 0, line.service, line.colour)
+        sheet.text(row, 1, line.who, {"font_size": 9})
+        if line.rule is None:
+            _write_level(sheet, layout, row, line)
+        else:
+            _write_rule(sheet, block, row, line.rule, limits)
+    last = _FIRST_ROW + max(1, len(lines)) - 1
+    places = Limits(limits, limits + 1, limits + 2)
+    colour_against_limits(sheet, (_FIRST_ROW, _FIRST, last, limits - 1), 3, places)
+    _arrange(sheet, last, limits)
+
+
+def _lines(layout: Layout, block: CoverageBlock, entries: tuple[Entry, ...]) -> Iterator[_Line]:
+    wide: Look = {"bold": True, "font_size": 9}
+    for number, row in enumerate(block.rows):
+        if len(row.codes) != 1:
+            yield _Line(" + ".join(row.rotations), row.who.words(), wide, number)
+    for entry in entries:
+        painted = {"bg_color": entry.colour, "font_color": entry.font_colour, "bold": True}
+        ruled: list[frozenset[int]] = []
+        for number, row in enumerate(block.rows):
+            if row.codes == {entry.code}:
+                ruled.append(row.residents)
+                yield _Line(entry.code, row.who.words(), painted, number)
+        for level, residents in levels(layout).items():
+            if residents not in ruled and _is_used(layout, entry.code, residents):
+                yield _Line(entry.code, level, {**painted, "bold": False}, None, residents)
+
+
+def _is_used(layout: Layout, code: str, residents: frozenset[int]) -> bool:
+    return any(code in layout.schedule.cells[index] for index in residents)
+
+
+def _write_head(sheet: Sheet, layout: Layout) -> None:
+    sheet.text(_WEEK_ROW, 0, "Follows the Schedule sheet as you edit it.", NOTE)
+    sheet.header(_HEADER_ROW, TITLES, {"valign": "bottom"})
+    look: Look = {"num_format": "mmm d", "rotation": 90, "align": "center", "bold": True}
+    for part in layout.problem.calendar.parts:
+        sheet.number(_WEEK_ROW, _FIRST + part.index, part.week + 1, {**_SMALL, "bold": True})
+        sheet.day(_HEADER_ROW, _FIRST + part.index, part.first, {**look, "bg_color": "D9E1F2"})
+    sheet.raw.set_row(_HEADER_ROW, 44)
+
+
+def _write_level(sheet: Sheet, layout: Layout, row: int, line: _Line) -> None:
+    people = layout.selection(line.residents, "Schedule!")
+    for part in layout.problem.calendar.parts:
+        cells = layout.people(FIRST_PART + part.index, "Schedule!", fixed=False)
+        wanted = f"{cells},{criterion(line.service)}"
+        text = f"=COUNTIFS({wanted},{people},1)" if people else f"=COUNTIF({wanted})"
+        here = sum(
+            layout.schedule.cells[index][part.index] == line.service for index in line.residents
+        )
+        sheet.formula(row, _FIRST + part.index, Formula(text, here), _NUMBER)
+
+
+def _write_rule(sheet: Sheet, block: CoverageBlock, row: int, number: int, limits: int) -> None:
+    rule: CoverageRow = block.rows[number]
+    at = block.first + number + 1
+    sheet.text(row, 2, rule.needs, {"font_size": 9})
+    word = Formula(f"=Schedule!${column_name(TRACK)}${at}", block.result(number))
+    sheet.formula(row, 3, word, {"font_size": 9, "align": "center"})
+    for part, count in block.counts[number].items():
+        cell = f"Schedule!{column_name(FIRST_PART + part)}${at}"
+        sheet.formula(row, _FIRST + part, Formula(f"={cell}", count), _NUMBER)
+    most = NO_LIMIT if rule.most is None else rule.most
+    for offset, value in enumerate((rule.least, most, int(rule.hard))):
+        sheet.number(row, limits + offset, value)
+
+
+def _arrange(sheet: Sheet, last: int, limits: int) -> None:
+    sheet.widths((13, 30, 12, 9))
+    sheet.raw.set_column(_FIRST, limits - 1, 4.3)
+    sheet.raw.set_column(limits, limits + 2, 8, None, {"hidden": True})
+    sheet.raw.freeze_panes(_FIRST_ROW, _FIRST)
+    sheet.raw.autofilter(_HEADER_ROW, 0, last, limits + 2)
+    sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST)
+    sheet.raw.set_paper(TABLOID)

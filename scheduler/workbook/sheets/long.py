@@ -1,0 +1,114 @@
+"""The Long sheet: one row per person and uninterrupted range of dates, for importers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import AWAY, LEAVE, VACATION
+from scheduler.schedule.schedule import Schedule
+from scheduler.workbook.book import Book
+from scheduler.workbook.layout import in_order
+from scheduler.workbook.legend import OVERLAYS
+
+TITLES = (
+    "person_id",
+    "last_name",
+    "first_name",
+    "pgy",
+    "program",
+    "block",
+    "start_date",
+    "end_date",
+    "rotation_code",
+    "rotation_name",
+    "site",
+    "status",
+    "note",
+    "stay_id",
+)
+_STATUS = {VACATION: "vacation", LEAVE: "leave", AWAY: "away"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A resident's uninterrupted range of dates with one code; ``stay`` names its stay.
+
+    Weeks of one stay that vacation, leave or a grid's clinic weeks interrupt
+    are several stretches with the same ``stay``.
+    """
+
+    resident: int
+    code: str
+    parts: tuple[int, ...]
+    blocks: tuple[int, int]
+    stay: str
+
+
+def stretches(problem: Problem, schedule: Schedule) -> Iterator[Stretch]:
+    """Every stretch of every resident, in the order of the Schedule sheet."""
+    for resident in in_order(problem):
+        yield from _of_resident(problem, schedule, resident)
+
+
+def _of_resident(problem: Problem, schedule: Schedule, resident: Resident) -> Iterator[Stretch]:
+    row = schedule.cells[resident.index]
+    grid = problem.grids[schedule.grids[resident.index]]
+    staying = stay = ""
+    for code, run in groupby(range(len(row)), key=row.__getitem__):
+        parts = tuple(run)
+        first, last = (grid.blocks[grid.block_at[part]] for part in (parts[0], parts[-1]))
+        own = f"{resident.id}:{code}:{problem.calendar.parts[parts[0]].first}"
+        if code in (VACATION, LEAVE) or first.assigned:
+            mark = own
+        elif code == staying:
+            mark = stay
+        else:
+            staying, mark, stay = code, own, own
+        if code:
+            yield Stretch(resident.index, code, parts, (first.number, last.number), mark)
+
+
+def write_long(book: Book, problem: Problem, schedule: Schedule) -> None:
+    """A plain table: headers in row 1, one stretch a row, real dates."""
+    sheet = book.sheet("Long", tab="7F7F7F")
+    sheet.header(0, TITLES)
+    last = 0
+    for row, stretch in enumerate(stretches(problem, schedule), start=1):
+        for column, value in enumerate(_values(problem, stretch)):
+            sheet.put(row, column, value)
+        last = row
+    sheet.widths((10, 18, 16, 5, 24, 8, 11, 11, 13, 30, 12, 10, 8, 28))
+    sheet.raw.freeze_panes(1, 1)
+    sheet.raw.autofilter(0, 0, max(1, last), len(TITLES) - 1)
+    sheet.page((0, 0))
+
+
+def _values(problem: Problem, stretch: Stretch) -> tuple[str | int | date | None, ...]:
+    resident, parts = problem.residents[stretch.resident], problem.calendar.parts
+    last_name, _, first_name = resident.name.partition(",")
+    rotation = problem.rotations.get(stretch.code)
+    program = (
+        problem.tracks.get(resident.track, resident.track) if resident.visitor else problem.name
+    )
+    first, last = stretch.blocks
+    return (
+        resident.id,
+        last_name.strip(),
+        first_name.strip(),
+        resident.pgy,
+        program,
+        str(first) if first == last else f"{first}-{last}",
+        parts[stretch.parts[0]].first,
+        parts[stretch.parts[-1]].last,
+        stretch.code,
+        rotation.name if rotation else OVERLAYS.get(stretch.code, (stretch.code,))[0],
+        rotation.site if rotation else "",
+        _STATUS.get(stretch.code, "assigned"),
+        "",
+        stretch.stay,
+    )

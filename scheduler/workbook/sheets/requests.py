@@ -1,0 +1,144 @@
+"""The Requests sheet: every wish, granted or denied, and why; never names another resident."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from scheduler.audit.wishes import Received, all_received, wish_words
+from scheduler.problem.problem import Problem
+from scheduler.problem.wish import Choice, Lane
+from scheduler.workbook.book import GOOD, MISSED, NOTE, PLAIN, Book, Look, Sheet
+from scheduler.workbook.layout import Layout
+from scheduler.workbook.sheets.schedule import band
+from scheduler.workbook.why import Reasons
+
+TITLES = (
+    "Name",
+    "PGY",
+    "Track",
+    "Lane",
+    "Choice",
+    "Asked, most wanted first",
+    "Result",
+    "Received",
+    "Why not better",
+    "Status",
+    "Id",
+)
+_LANES = tuple(Lane)
+GRANTED, DENIED, DECLINED = "granted", "DENIED", "declined"
+_HEADER_ROW, _FIRST_ROW = 1, 2
+_WIDTHS = (26, 6, 14, 11, 8, 58, 12, 36, 62, 11, 9)
+_ASKED, _RESULT, _WHY = 5, 6, 8
+_LATER: Look = {"bg_color": "FFF2CC", "font_color": "7F6000"}
+_DENIED: Look = {"bg_color": "F8CBAD", "font_color": "843C0C", "bold": True}
+_NEW: Look = {"top": 1, "top_color": "7F7F7F"}
+
+
+def write_requests(
+    book: Book, layout: Layout, declined: Sequence[Choice], reasons: Reasons
+) -> None:
+    """One row a choice, person by person as on the Schedule sheet; declined ones among them."""
+    sheet = book.sheet("Requests", tab="4472C4")
+    found = list(all_received(layout.problem, layout.schedule))
+    sheet.text(0, 0, _summary(found), NOTE)
+    sheet.header(_HEADER_ROW, TITLES)
+    lines = [(one.choice, result(one), one) for one in found]
+    lines += [(choice, DECLINED, Received(choice)) for choice in declined]
+    lines.sort(key=lambda line: (layout.row_of[line[0].resident], _place(line[0])))
+    before = -1
+    for row, (choice, word, one) in enumerate(lines, start=_FIRST_ROW):
+        edge = _NEW if choice.resident != before else PLAIN
+        _write_line(sheet, layout, row, word, one, edge, reasons)
+        before = choice.resident
+    last = max(_FIRST_ROW, _FIRST_ROW + len(lines) - 1)
+    looks = {GRANTED: GOOD, DENIED: _DENIED, DECLINED: MISSED, "choice": _LATER}
+    sheet.word_colours((_FIRST_ROW, _RESULT, last, _RESULT), looks)
+    sheet.widths(_WIDTHS)
+    sheet.raw.freeze_panes(_FIRST_ROW, 1)
+    sheet.raw.autofilter(_HEADER_ROW, 0, last, len(TITLES) - 1)
+    sheet.page((_HEADER_ROW, _HEADER_ROW), 1)
+
+
+def result(found: Received) -> str:
+    """'granted', 'choice 2' or 'DENIED'."""
+    if found.rank is None:
+        return DENIED
+    return GRANTED if found.rank == 1 else f"choice {found.rank}"
+
+
+def _summary(found: Sequence[Received]) -> str:
+    """For each lane how many got their first choice, a later one, or nothing."""
+    return "   ".join(_lane_words(found, lane) for lane in Lane) if found else "No wishes."
+
+
+def _lane_words(found: Sequence[Received], lane: Lane) -> str:
+    ranks = Counter(min(one.rank or 0, 2) for one in found if one.choice.lane == lane)
+    total = ranks.total()
+    if not total:
+        return f"{lane.value}: no wishes."
+    return (
+        f"{lane.value}: {ranks[1]} of {total} got what they wanted most, {ranks[2]} a later "
+        f"choice, {ranks[0]} were denied."
+    )
+
+
+def _place(choice: Choice) -> tuple[int, int, str]:
+    """Lane by lane, choice 2 before choice 10."""
+    number = int(choice.name) if choice.name.isdecimal() else 1_000_000
+    return _LANES.index(choice.lane), number, choice.name
+
+
+def _write_line(
+    sheet: Sheet, layout: Layout, row: int, word: str, found: Received, edge: Look, reasons: Reasons
+) -> None:
+    choice, problem = found.choice, layout.problem
+    resident = problem.residents[choice.resident]
+    group: Look = {**edge, "bg_color": band(resident), "valign": "top"}
+    plain: Look = {**edge, "valign": "top"}
+    wrapped: Look = {**plain, "text_wrap": True}
+    asked, why = _asked(problem, choice), "; ".join(_why(reasons, found, word))
+    received = wish_words(problem, found.alternative) if found.alternative else ""
+    cells: Iterator[tuple[str | int, Look]] = iter(
+        (
+            (resident.name, group),
+            (resident.pgy, {**group, "align": "center"}),
+            (resident.track, group),
+            (choice.lane.value, plain),
+            (choice.name, {**plain, "align": "center"}),
+            (asked, wrapped),
+            (word, {**plain, "align": "center"}),
+            (received, wrapped),
+            (why, wrapped),
+            ("default" if choice.default else choice.status.value, plain),
+            (resident.id, plain),
+        )
+    )
+    for column, (value, look) in enumerate(cells):
+        sheet.put(row, column, value, look)
+    longest = max(((asked, _ASKED), (received, _RESULT + 1), (why, _WHY)), key=_lines)
+    sheet.fit(row, longest[0], _WIDTHS[longest[1]])
+
+
+def _lines(text_and_column: tuple[str, int]) -> float:
+    text, column = text_and_column
+    return len(text) / _WIDTHS[column]
+
+
+def _asked(problem: Problem, choice: Choice) -> str:
+    wishes = sorted(choice.alternatives, key=lambda one: one.priority)
+    words = [wish_words(problem, wish) for wish in wishes]
+    if len(words) == 1:
+        return words[0]
+    return "; ".join(f"{number}. {text}" for number, text in enumerate(words, start=1))
+
+
+def _why(reasons: Reasons, found: Received, word: str) -> Iterator[str]:
+    """Why the most wanted alternative was not granted."""
+    if word in (GRANTED, DECLINED):
+        if word == DECLINED:
+            yield "declined by the program before the schedule was made"
+        return
+    best = min(found.choice.alternatives, key=lambda one: one.priority)
+    yield reasons.why_not(found.choice.resident, best)

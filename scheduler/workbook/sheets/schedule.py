@@ -1,0 +1,264 @@
+"""The Schedule sheet: who is where, week by week; its counters and coverage stand elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scheduler.problem.holiday import HolidayStatus
+from scheduler.problem.resident import Resident
+from scheduler.workbook.book import (
+    BAD,
+    HEADER,
+    TABLOID,
+    TEXT,
+    TITLE,
+    Book,
+    Formula,
+    Look,
+    Sheet,
+    column_name,
+    quoted,
+)
+from scheduler.workbook.facts import RunFacts
+from scheduler.workbook.layers import Layer
+from scheduler.workbook.layout import FIRST_PART, NAME, PGY, TITLE_ROW, TRACK, WEEK_ROW, Layout
+from scheduler.workbook.legend import Entry
+from scheduler.workbook.opens import OPEN, OpenRow
+from scheduler.workbook.sheets.holidays import HolidayTable
+
+NAME_TITLES = ("Name", "PGY", "Track")
+ID_TITLE, HOLIDAY_TITLE = "Id", "Holiday off"
+
+_BANDS = {1: "DDEBF7", 2: "E2EFDA", 3: "FFF2CC", 4: "FCE4D6"}
+_OTHER_BAND, _VISITOR_BAND = "F2DCDB", "EDEDED"
+_THIN, _BLOCK, _LOCK = "D9D9D9", "7F7F7F", "000000"
+_PARITY = ("FFFFFF", "D9E1F2")
+_CELL: Look = {"align": "center", "font_size": 9, **TEXT}
+_OPEN_LOOK: Look = {"bg_color": "FBE5E5", "font_color": "C00000", "bold": True}
+_SMALL: Look = {"font_size": 8, "font_color": "595959", "align": "center"}
+
+
+def band(resident: Resident) -> str:
+    """The colour of a resident's group."""
+    return _VISITOR_BAND if resident.visitor else _BANDS.get(resident.pgy, _OTHER_BAND)
+
+
+def write_people(
+    sheet: Sheet,
+    layout: Layout,
+    facts: RunFacts,
+    entries: tuple[Entry, ...],
+    locks: Layer,
+    holidays: HolidayTable,
+    coverage_rows: int,
+) -> None:
+    """Everything above and including the rows of people, without the counters."""
+    _write_title(sheet, layout, facts)
+    _write_calendar(sheet, layout)
+    _write_header(sheet, layout)
+    painter = _Painter(sheet.book, {entry.code: entry for entry in entries})
+    for resident in layout.order:
+        _write_resident(sheet, layout, resident, painter, locks)
+        row = layout.row_of[resident.index]
+        off = _holiday_off(layout, holidays, resident, row)
+        sheet.put(row, layout.holiday_column, off, {"font_size": 9})
+    for number, open_row in enumerate(layout.opens):
+        _write_open(sheet, layout, layout.first_row + len(layout.order) + number, open_row)
+    _colour_cells(sheet, layout, entries)
+    _offer_codes(sheet, layout, len(entries))
+    _arrange(sheet, layout, entries, coverage_rows)
+
+
+def _write_title(sheet: Sheet, layout: Layout, facts: RunFacts) -> None:
+    calendar = layout.problem.calendar
+    year = f"{layout.problem.name}, {calendar.first:%d %B %Y} to {calendar.last:%d %B %Y}"
+    if facts.is_valid:
+        sheet.raw.set_row(TITLE_ROW, 22)
+        sheet.text(TITLE_ROW, 0, f"{year}. Every hard rule holds.", TITLE)
+        return
+    look = {**BAD, "font_size": 14}
+    sheet.raw.set_row(TITLE_ROW, 24, sheet.book.format(look))
+    places = f" {len(layout.opens)} OPEN rows below the people." if layout.opens else ""
+    said = f"{facts.status}: hard rules are missed, see Checks.{places}"
+    sheet.text(TITLE_ROW, 0, f"{said} {year}.", look)
+
+
+def _write_calendar(sheet: Sheet, layout: Layout) -> None:
+    """Week numbers, days where a part is no whole week, and each grid's block numbers."""
+    calendar = layout.problem.calendar
+    label = {**_SMALL, "align": "right"}
+    sheet.text(WEEK_ROW, NAME, "Week", label)
+    for part in calendar.parts:
+        look = {**_SMALL, "bold": True, "bg_color": _PARITY[part.week % 2]}
+        sheet.number(WEEK_ROW, FIRST_PART + part.index, part.week + 1, look)
+    if layout.has_days:
+        sheet.text(layout.days_row, NAME, "Days", label)
+        for part in calendar.parts:
+            sheet.number(layout.days_row, FIRST_PART + part.index, part.days, _SMALL)
+    for name, row in layout.block_rows.items():
+        sheet.text(row, NAME, f"Block ({name})", label)
+        for block in layout.problem.grids[name].blocks:
+            look = {**_SMALL, "bg_color": _PARITY[block.index % 2]}
+            for part_index in block.parts:
+                sheet.number(row, FIRST_PART + part_index, block.number, look)
+
+
+def _write_header(sheet: Sheet, layout: Layout) -> None:
+    row = layout.header_row
+    sheet.raw.set_row(row, 54)
+    sheet.header(row, NAME_TITLES, {"valign": "bottom"})
+    for part in layout.problem.calendar.parts:
+        look = {**HEADER, "num_format": "mmm d", "rotation": 90, "align": "center", "valign": "top"}
+        sheet.day(row, FIRST_PART + part.index, part.first, look)
+    titles = {layout.id_column: ID_TITLE, layout.holiday_column: HOLIDAY_TITLE, **layout.titles}
+    for column, title in titles.items():
+        sheet.text(row, column, title, {**HEADER, "valign": "bottom", "font_size": 9})
+
+
+class _Painter:
+    """The look of each cell: its code's colours, the start of a block, a lock."""
+
+    def __init__(self, book: Book, entries: Mapping[str, Entry]) -> None:
+        self._book = book
+        self._entries = entries
+
+    def look(self, code: str, starts: bool, locked: bool) -> object:
+        look = {**_CELL, "border": 1, "border_color": _THIN}
+        if code in self._entries:
+            entry = self._entries[code]
+            look |= {"bg_color": entry.colour, "font_color": entry.font_colour}
+        if starts and not locked:
+            look |= {"left": 1, "left_color": _BLOCK}
+        if locked:
+            look |= {"bold": True, "border": 2, "border_color": _LOCK}
+        return self._book.format(look)
+
+
+def _write_resident(
+    sheet: Sheet, layout: Layout, resident: Resident, painter: _Painter, locks: Layer
+) -> None:
+    row = layout.row_of[resident.index]
+    look = {"bg_color": band(resident), "border": 1, "border_color": _THIN}
+    if resident.visitor:
+        look["italic"] = True
+    sheet.text(row, NAME, resident.name, look)
+    sheet.number(row, PGY, resident.pgy, {**look, "align": "center"})
+    sheet.text(row, TRACK, resident.track, {**look, "font_size": 9})
+    sheet.text(row, layout.id_column, resident.id, {"font_size": 9})
+    blocks = layout.problem.grids[layout.schedule.grids[resident.index]].block_at
+    for part, code in enumerate(layout.schedule.cells[resident.index]):
+        starts = part == 0 or blocks[part] != blocks[part - 1]
+        look_of_cell = painter.look(code, starts, (resident.index, part) in locks)
+        sheet.raw.write_string(row, FIRST_PART + part, code, look_of_cell)
+
+
+def _holiday_off(
+    layout: Layout, holidays: HolidayTable, resident: Resident, row: int
+) -> Formula | None:
+    """The holidays this person is off, read from the Holidays sheet by id."""
+    if not layout.problem.holidays:
+        return None
+    person = f"${column_name(layout.id_column)}{row + 1}"
+    off = quoted(HolidayStatus.OFF.value)
+    terms = [
+        f"IF(COUNTIFS({holidays.ids},{person},{holidays.names},{quoted(title)},"
+        f'{holidays.statuses},{off})>0,{quoted(f", {title}")},"")'
+        for title in holidays.titles.values()
+    ]
+    names = [
+        holidays.titles[name]
+        for name in holidays.titles
+        if (duty := layout.schedule.duties.get((resident.index, name)))
+        and duty.status is HolidayStatus.OFF
+    ]
+    return Formula(f"=MID({'&'.join(terms)},3,200)", ", ".join(names))
+
+
+def _write_open(sheet: Sheet, layout: Layout, row: int, open_row: OpenRow) -> None:
+    look = {**_OPEN_LOOK, "border": 1, "border_color": _THIN}
+    sheet.text(row, NAME, OPEN, look)
+    pgy = int(open_row.pgy) if open_row.pgy.isdigit() else open_row.pgy
+    sheet.put(row, PGY, pgy, {**look, "align": "center"})
+    sheet.text(row, TRACK, open_row.track, {**look, "font_size": 9})
+    sheet.text(row, layout.id_column, open_row.id, {**_OPEN_LOOK, "font_size": 9})
+    for part in range(len(layout.problem.calendar.parts)):
+        code = open_row.cells.get(part, "")
+        shown = {**look, **_CELL} if code else {**_CELL, "border": 1, "border_color": _THIN}
+        sheet.text(row, FIRST_PART + part, code, shown)
+
+
+def _colour_cells(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...]) -> None:
+    """A changed cell recolours itself; what is no code of the legend stands out."""
+    area = (layout.first_row, FIRST_PART, layout.last_row, layout.last_part)
+    top = layout.first_row + 1
+    first = f"{column_name(FIRST_PART)}{top}"
+    rules: list[tuple[Look, Look]] = [
+        ({"type": "formula", "criteria": f'=AND($A{top}="{OPEN}",LEN({first})>0)'}, _OPEN_LOOK)
+    ]
+    rules += list(_code_rules(entries))
+    half = f'=OR(LEFT(TRIM({first}),1)="!",ISNUMBER(FIND(",",{first})))'
+    rules += [
+        ({"type": "formula", "criteria": half}, {"bg_color": "FFFFFF", "italic": True}),
+        (
+            {"type": "formula", "criteria": f"=LEN({first})>0"},
+            {"bg_color": "FFFFFF", "font_color": "C00000", "bold": True},
+        ),
+        ({"type": "blanks"}, {"bg_color": "FFFFFF"}),
+    ]
+    for rule, look in rules:
+        sheet.conditional(area, rule, look)
+
+
+def _code_rules(entries: tuple[Entry, ...]) -> Iterator[tuple[Look, Look]]:
+    for entry in entries:
+        yield (
+            {"type": "cell", "criteria": "==", "value": quoted(entry.code)},
+            {"bg_color": entry.colour, "font_color": entry.font_colour},
+        )
+
+
+def _offer_codes(sheet: Sheet, layout: Layout, codes: int) -> None:
+    """A dropdown of the legend's codes that warns and does not forbid."""
+    sheet.raw.data_validation(
+        layout.first_row,
+        FIRST_PART,
+        layout.last_row,
+        layout.last_part,
+        {
+            "validate": "list",
+            "source": f"=Legend!$A$2:$A${codes + 1}",
+            "error_type": "warning",
+            "error_title": "Not in the legend",
+            "error_message": "Codes stand on the sheet Legend. 'WARD, MICU' means one of these, "
+            "'!MICU' anything but.",
+        },
+    )
+
+
+def _arrange(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...], coverage_rows: int) -> None:
+    raw = sheet.raw
+    names = [len(r.name) for r in layout.order]
+    tracks = [len(r.track) for r in layout.order]
+    code = max(len(e.code) for e in entries)
+    raw.set_column(NAME, NAME, min(34, max([20, *names]) * 1.05 + 1))
+    raw.set_column(PGY, PGY, 6)
+    raw.set_column(TRACK, TRACK, min(18, max([9, *tracks]) * 0.95 + 1))
+    raw.set_column(FIRST_PART, layout.last_part, min(12, max(5.0, code * 1.05 + 1.2)))
+    raw.set_column(layout.id_column, layout.id_column, 9)
+    raw.set_column(layout.holiday_column, layout.holiday_column, 18)
+    raw.freeze_panes(layout.header_row + 1, FIRST_PART)
+    raw.autofilter(layout.header_row, 0, layout.last_row, layout.last_column)
+    raw.ignore_errors({"number_stored_as_text": f"A1:{column_name(layout.last_column)}2000"})
+    sheet.page((TITLE_ROW, layout.header_row), FIRST_PART)
+    raw.set_paper(TABLOID)
+    last = layout.coverage_header + coverage_rows
+    raw.print_area(TITLE_ROW, 0, max(layout.last_row, last), layout.last_part)
+
+
+def hide_helpers(sheet: Sheet, layout: Layout, last_shown: int) -> None:
+    """Widths of the counters; what formulas only look up is hidden."""
+    if last_shown > layout.holiday_column:
+        sheet.raw.set_column(layout.holiday_column + 1, last_shown, 9)
+        sheet.raw.set_column(layout.holiday_column + 1, layout.holiday_column + 1, 22)
+    if layout.last_column > last_shown:
+        sheet.raw.set_column(last_shown + 1, layout.last_column, 8, None, {"hidden": True})

@@ -1,0 +1,100 @@
+"""Writing a schedule as an Excel workbook, whole or not at all; judges nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scheduler.audit.audit import AuditReport
+from scheduler.problem.problem import Problem
+from scheduler.schedule.schedule import Schedule
+from scheduler.workbook.book import Book
+from scheduler.workbook.counters import counters
+from scheduler.workbook.coverage import coverage_rows
+from scheduler.workbook.facts import RunFacts
+from scheduler.workbook.layers import locked, one_of, vacated
+from scheduler.workbook.layout import Layout
+from scheduler.workbook.legend import legend
+from scheduler.workbook.opens import open_rows
+from scheduler.workbook.owed import owed
+from scheduler.workbook.sheets.about import write_about
+from scheduler.workbook.sheets.checks import write_checks
+from scheduler.workbook.sheets.coverage import plan_levels, write_coverage
+from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
+from scheduler.workbook.sheets.layers import write_layers
+from scheduler.workbook.sheets.legend import write_legend
+from scheduler.workbook.sheets.long import write_long
+from scheduler.workbook.sheets.requests import write_requests
+from scheduler.workbook.sheets.requirements import write_requirements
+from scheduler.workbook.sheets.schedule import hide_helpers, write_people
+from scheduler.workbook.sheets.schedule_counters import plan_counters, plan_limits, write_counters
+from scheduler.workbook.sheets.schedule_coverage import (
+    plan_coverage,
+    write_coverage_rows,
+    write_selections,
+)
+from scheduler.workbook.sheets.schedule_held import write_held
+from scheduler.workbook.target import write_whole
+from scheduler.workbook.why import Reasons
+from scheduler.workbook.yardstick import yardstick
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished workbook and the number of its live formulas."""
+
+    content: bytes
+    formulas: int
+
+
+def write_workbook(
+    path: Path,
+    problem: Problem,
+    schedule: Schedule,
+    report: AuditReport,
+    facts: RunFacts,
+    force: bool = False,
+) -> None:
+    """Write ``schedule`` to ``path``; raises :class:`~scheduler.workbook.target.TargetError`.
+
+    An existing file is replaced only with ``force``, and only by a finished one.
+    """
+    write_whole(path, make_workbook(problem, schedule, report, facts).content, force)
+
+
+def make_workbook(
+    problem: Problem, schedule: Schedule, report: AuditReport, facts: RunFacts
+) -> Written:
+    """The workbook in memory; OPEN rows are added where the schedule is not valid."""
+    opens = () if facts.is_valid else open_rows(problem, schedule)
+    layout = Layout(problem, schedule, opens)
+    lines = owed(problem, schedule)
+    block = plan_counters(layout, counters(lines))
+    shown = layout.last_column
+    plan_limits(layout, block)
+    rows = coverage_rows(problem)
+    if any(row.held for row in rows) or any(one.count.held for one in block.counters):
+        layout.take_held()
+    coverage = plan_coverage(layout, rows)
+    plan_levels(layout)
+    entries, locks = legend(problem), locked(problem)
+    book = Book(problem.name, facts.written)
+    sheet = book.sheet("Schedule", tab="1F3864" if facts.is_valid else "C00000")
+    write_people(sheet, layout, facts, entries, locks, holiday_table(layout), len(coverage.rows))
+    write_counters(sheet, layout, block)
+    write_selections(sheet, layout)
+    write_held(sheet, layout)
+    write_coverage_rows(sheet, layout, coverage)
+    hide_helpers(sheet, layout, shown)
+    write_coverage(book, layout, coverage, entries)
+    write_requirements(book, layout, lines)
+    counted = list(zip(coverage.rows, coverage.counts, strict=True))
+    write_requests(book, layout, facts.declined, Reasons(problem, schedule, counted))
+    write_holidays(book, layout, entries)
+    write_checks(book, problem, report)
+    write_legend(book, entries)
+    write_long(book, problem, schedule)
+    write_about(book, problem, report, facts, yardstick(problem))
+    free = {key: one_of(codes) for key, codes in vacated(problem, schedule).items()}
+    write_layers(book, layout, locks, free)
+    return Written(book.content(), book.formulas)

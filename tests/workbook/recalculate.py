@@ -1,0 +1,37 @@
+"""LibreOffice as the judge of the formulas: what it computes from a workbook's cells alone."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+INSTALL = "apt-get install --no-install-recommends libreoffice-calc"
+
+
+def need_libreoffice() -> str:
+    """The path of LibreOffice; skips the test without it, but fails where CI is set."""
+    found = shutil.which("soffice")
+    if found is None:
+        said = f"LibreOffice is missing; install it with: {INSTALL}"
+        if os.environ.get("CI"):
+            pytest.fail(said)
+        pytest.skip(said)
+    return found
+
+
+def recalculated(path: Path, folder: Path) -> openpyxl.Workbook:
+    """``path`` as LibreOffice computes it; values stored in the file are thrown away first."""
+    office = need_libreoffice()
+    bare = folder / "in" / "schedule.xlsx"
+    bare.parent.mkdir(parents=True, exist_ok=True)
+    openpyxl.load_workbook(path).save(bare)  # this writer stores formulas without values
+    out = folder / "out"
+    command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless",
+               "--convert-to", "xlsx", "--outdir", str(out), str(bare)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return openpyxl.load_workbook(out / "schedule.xlsx", data_only=True)
