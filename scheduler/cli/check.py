@@ -30,12 +30,17 @@ def command(program: Path, schedule: Path, json_path: Path | None) -> int:
     from scheduler.engine.stake import at_stake
     from scheduler.input.faults import BadInput
     from scheduler.workbook.read import read_workbook
+    from scheduler.workbook.target import TargetError, check_target
 
     try:
+        if json_path is not None:
+            check_target(json_path, force=True)
         loaded = load(program)
         back = read_workbook(schedule, loaded.problem)
     except BadInput as error:
         return tell_bad_input(error.lines, "nothing was checked.")
+    except TargetError as error:
+        return tell_bad_input([str(error)], "nothing was checked.")
     report = audit(loaded.problem, back.schedule)
     for rule in report.rules:
         for one in rule.violations:

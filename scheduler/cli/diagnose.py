@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from scheduler.cli.exits import Exit, tell_bad_input
+from scheduler.cli.exits import Exit, tell_bad_input, tell_interrupted
 from scheduler.cli.session import load, program_argument, run_stoppable
 
 _SECONDS = 60.0
@@ -56,6 +56,8 @@ def command(program: Path, time_limit: float, seed: int) -> int:
         lambda: solve(loaded.problem, settings, clock, progress, stopper, relaxed=True), stopper
     )
     progress.close()
+    if found.schedule is None and found.interrupted:
+        return tell_interrupted()
     if found.schedule is None:
         click.echo("Even with every rule relaxed nothing was found in time.")
         return Exit.NO

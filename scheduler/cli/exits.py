@@ -41,6 +41,12 @@ def tell_bad_input(lines: list[str], ending: str) -> int:
     return Exit.BAD_INPUT
 
 
+def tell_interrupted() -> int:
+    """Say that there was nothing yet to keep; returns the exit code."""
+    click.echo("Interrupted before the first schedule; nothing was written.", err=True)
+    return Exit.INTERRUPTED
+
+
 def tell_bug(error: BaseException) -> int:
     """Print a report to paste: versions, hashes and where, never names, values or paths."""
     facts = error.facts if isinstance(error, OurBug) else {}

@@ -32,7 +32,12 @@ def command(folder: Path, template: str) -> int:
         return tell_bad_input(
             [f"{folder} is already there and not empty; name a new folder"], "nothing was written."
         )
-    _copy(templates_folder() / template, folder)
+    try:
+        _copy(templates_folder() / template, folder)
+    except OSError as error:
+        return tell_bad_input(
+            [f"{folder} cannot be written: {error.strerror}"], "nothing more was written."
+        )
     click.echo(f"{folder} holds a working program. Next:")
     click.echo(f"  scheduler validate {folder}")
     click.echo(f"  scheduler solve {folder} -o schedule.xlsx")

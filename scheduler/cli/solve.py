@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import main as cli_main
-from scheduler.cli.exits import Exit, OurBug, tell_bad_input
+from scheduler.cli.exits import Exit, OurBug, tell_bad_input, tell_interrupted
 from scheduler.cli.session import load, program_argument, run_stoppable
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ def command(
 
     try:
         check_target(output, force)
+        if json_path is not None:
+            check_target(json_path, force=True)
         loaded = load(program)
     except BadInput as error:
         return tell_bad_input(error.lines, "nothing was solved.")
@@ -182,16 +184,16 @@ def _write(
     clock: Clock,
     status: str,
 ) -> dict[str, float]:
-    """Write the workbook; returns the timings. A workbook open elsewhere goes beside."""
+    """Write the workbook, beside a file that is open or new there; returns the timings."""
     from scheduler.cli.words import run_facts
-    from scheduler.workbook.target import TargetLockedError, name_beside
+    from scheduler.workbook.target import TargetExistsError, TargetLockedError, name_beside
     from scheduler.workbook.write import write_workbook
 
     began = clock.now()
     facts = run_facts(loaded, outcome, asked.settings, status)
     try:
         write_workbook(asked.output, loaded.problem, schedule, report, facts, force=asked.force)
-    except TargetLockedError as error:
+    except (TargetExistsError, TargetLockedError) as error:  # since the search began
         beside = name_beside(asked.output)
         write_workbook(beside, loaded.problem, schedule, report, facts)
         click.echo(f"{error}\nThe schedule was written to {beside} instead.", err=True)
@@ -225,11 +227,12 @@ def _no_schedule(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -
     from scheduler.cli.words import tell_giving, tell_no_schedule, tell_shortages
 
     if outcome.interrupted:
-        click.echo("Interrupted before the first schedule; nothing was written.", err=True)
-        return Exit.INTERRUPTED
+        return tell_interrupted()
     tell_no_schedule(outcome)
     tell_shortages(loaded.problem)
     found = _least_bad(asked, loaded)
+    if found.schedule is None and found.interrupted:
+        return tell_interrupted()
     report = None if found.schedule is None else audit(loaded.problem, found.schedule)
     if found.schedule is not None and report is not None:
         if not report.hard_violations:

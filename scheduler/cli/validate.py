@@ -23,6 +23,8 @@ def command(program: Path, value: str | None, resident: str | None) -> int:
     """Report every fault in PROGRAM at once, then count supply against demand."""
     from scheduler.input.faults import BadInput
 
+    if resident is not None and value is None:
+        raise click.UsageError("--resident goes with --value NAME")
     try:
         loaded = load(program)
         if value is not None:
@@ -40,7 +42,7 @@ def _show_size(problem: Problem) -> None:
     visitors = len(problem.residents) - own
     calendar = problem.calendar
     click.echo(
-        f"{problem.name}: {own} residents, {visitors} visitors, {len(problem.rotations)} rotations, "
+        f"{problem.name}: {own} residents, {visitors} visitor{'s' * (visitors != 1)}, {len(problem.rotations)} rotations, "
         f"{len(problem.rules)} rules, {len(calendar.weeks)} weeks "
         f"({calendar.first} to {calendar.last})"
     )

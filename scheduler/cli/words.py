@@ -13,6 +13,7 @@ from scheduler import __version__
 from scheduler.engine.outcome import Outcome, Status
 from scheduler.engine.settings import Settings
 from scheduler.workbook.facts import InputFile, RunFacts
+from scheduler.workbook.yardstick import yardstick
 
 if TYPE_CHECKING:
     from scheduler.audit.audit import AuditReport
@@ -41,7 +42,9 @@ def run_facts(loaded: Loaded, outcome: Outcome, settings: Settings, status: str)
             "gap asked for": f"{settings.gap:.2%}",
         },
         progress=tuple((step.seconds, step.cost, step.bound) for step in outcome.progress),
+        declined=loaded.declined,
         written=datetime.now(),
+        declined=loaded.declined,
     )
 
 
@@ -73,7 +76,8 @@ def outcome_words(problem: Problem, outcome: Outcome) -> str:
     facts = RunFacts(
         cost=outcome.cost, bound=outcome.bound, at_stake=outcome.at_stake, gap=outcome.gap
     )
-    return " ".join(filter(None, [facts.cost_words(), facts.gap_words()]))
+    said = [facts.cost_words(), yardstick(problem), facts.gap_words()]
+    return " ".join(filter(None, said))
 
 
 def tell_no_schedule(outcome: Outcome) -> None:

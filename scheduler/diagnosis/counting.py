@@ -98,8 +98,7 @@ class Counting:
         everything = frozenset().union(*codes)
         parts = sorted(set().union(*(bound.parts for bound in group)))
         gives = [
-            self._gives(self._problem.residents[i], codes, everything, parts)
-            for i in group[0].residents
+            self._gives(self._problem.residents[i], everything, parts) for i in group[0].residents
         ]
         return Count(
             service=" + ".join(dict.fromkeys(n for rule in rules for n in rule.rotations)),
@@ -112,7 +111,6 @@ class Counting:
     def _gives(
         self,
         resident: Resident,
-        codes: list[frozenset[str]],
         everything: frozenset[str],
         parts: Iterable[int],
     ) -> int:

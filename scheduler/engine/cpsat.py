@@ -78,7 +78,7 @@ def _proto(part: Restricted, hint: Integers | None) -> cp_model.CpModel:
     return model
 
 
-class _Watcher(cp_model.CpSolverSolutionCallback):
+class _Watcher(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]  # untyped base
     """Hands every better solution on, and stops the search when told to."""
 
     def __init__(self, part: Restricted, report: Callable[[int, Integers], bool]) -> None:
@@ -88,7 +88,7 @@ class _Watcher(cp_model.CpSolverSolutionCallback):
 
     def on_solution_callback(self) -> None:
         values = self._part.whole(np.array(self.response_proto.solution, dtype=np.int64))
-        if self._report(int(round(self.objective_value)) + self._part.offset, values):
+        if self._report(round(self.objective_value) + self._part.offset, values):
             self.stop_search()
 
 
@@ -195,4 +195,4 @@ def search(
     if answer not in (Answer.OPTIMAL, Answer.FEASIBLE):
         return Found(answer, None, 0, bound if answer == Answer.UNKNOWN else float("inf"))
     values = part.whole(np.array(solver.response_proto.solution, dtype=np.int64))
-    return Found(answer, values, int(round(solver.objective_value)) + part.offset, bound)
+    return Found(answer, values, round(solver.objective_value) + part.offset, bound)

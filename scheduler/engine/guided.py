@@ -20,6 +20,7 @@ from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.neighbourhoods import Neighbourhoods
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import Relaxation
+from scheduler.engine.residents import resident_parts, without_a_year
 from scheduler.engine.restrict import restrict
 from scheduler.engine.settings import Settings
 from scheduler.engine.supports import Supports
@@ -87,11 +88,22 @@ class GuidedSearch:
             if not widest and not self._wait_for_support():
                 return not self._proven_infeasible()
             self._best.say("searching near the relaxation" if not widest else "searching it all")
+            if not widest:
+                self._free_who_has_no_year()
             upper = self._elastic_upper() if not widest else self._whole_upper()
             found = self._search_first(upper)
             if widest and found == Answer.INFEASIBLE:
                 return False
         return True
+
+    def _free_who_has_no_year(self) -> None:
+        """Widen the support for exactly those residents to whom it leaves no year."""
+        model = self._best.model
+        stuck = without_a_year(
+            model, resident_parts(model), self._elastic_upper(), self._settings.workers
+        )
+        for part in stuck:
+            self._supports.support[part.columns[part.columns < model.columns]] = True
 
     def _search_first(self, upper: Integers) -> Answer:
         """One search, which ends some time after it has found anything."""
@@ -122,6 +134,7 @@ class GuidedSearch:
             ending.wait(0.1)
 
     def _wait_for_support(self) -> bool:
+        self._supports.ask()
         while not self._over():
             self._take_bound()
             if self._proven_infeasible():
@@ -159,6 +172,7 @@ class GuidedSearch:
             while searcher.is_alive():
                 if not self._settings.deterministic:
                     self._take_bound()
+                    self._supports.ask()
                     self._supports.widen()
                 searcher.join(0.2)
 

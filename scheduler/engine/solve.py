@@ -17,8 +17,8 @@ from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, sil
 from scheduler.engine.settings import Settings
 from scheduler.engine.small import SmallSearch
 from scheduler.engine.stake import at_stake
-from scheduler.model.linear import Arrays
 from scheduler.model.decode import decode
+from scheduler.model.linear import Arrays
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 

@@ -6,8 +6,6 @@ nearly integer schedules among thousands that tie (DESIGN 5).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import numpy.typing as npt
 
@@ -50,6 +48,11 @@ class Supports:
         if not self._deterministic:
             self._workers = [RelaxationWorker(self._arrays) for _ in range(2)]
             self._workers[0].start(self._plain_task())
+            self.ask()
+
+    def ask(self) -> None:
+        """Begin one more perturbed relaxation, unless one is under way."""
+        if not self._deterministic and not self._workers[1].busy:
             self._workers[1].start(self._next_task())
 
     def plain(self, seconds: float = 0.0) -> Relaxation | None:
@@ -74,19 +77,7 @@ class Supports:
     def _one_more(self, seconds: float) -> Relaxation | None:
         if self._deterministic:
             return run_task(self._arrays, self._next_task())
-        for worker in self._perturbing():
-            answer = worker.poll(seconds)
-            if answer is not None:
-                worker.start(self._next_task())
-                return answer
-        return None
-
-    def _perturbing(self) -> Iterator[RelaxationWorker]:
-        yield self._workers[1]
-
-    def widen_by_cost(self, plain: Relaxation, most: float) -> None:
-        """Take in every guided column whose reduced cost is at most ``most``."""
-        self.support |= plain.reduced_costs <= most
+        return self._workers[1].poll(seconds)
 
     def upper(self, also: Integers | None = None) -> Integers:
         """Column upper bounds that switch off guided columns outside the support.

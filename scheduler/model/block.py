@@ -111,7 +111,7 @@ def _limit_class(
 ) -> None:
     """Vacation in a class needs a choice in it, and leaves it at least one week."""
     if all_open:
-        total = Sum({column: 1 for column in group.weeks.values()})
+        total = Sum(dict.fromkeys(group.weeks.values(), 1))
         linear.row(total.add(model.on(group.codes), 1 - weeks), upper=0)
     if not all_open or weeks > 2:
         for column in group.weeks.values():

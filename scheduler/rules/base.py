@@ -6,7 +6,7 @@ A rule's module imports neither a solver nor another rule; its ``post`` and its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -53,7 +53,7 @@ class Rule(BaseModel):
     #: What one unit of ``amount`` is, for people: 'week', 'person', ...
     unit: ClassVar[str] = "week"
     #: Small grids that pass and fail: at once manual, test of audit, model and message.
-    examples: ClassVar[tuple[Mapping[str, Any], ...]] = ()
+    examples: ClassVar[tuple[Any, ...]] = ()
 
     rule: str = Field(description="the kind of rule")
     name: str = Field("", description="the name of this rule; a program overrides by it")

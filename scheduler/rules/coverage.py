@@ -124,7 +124,7 @@ class Coverage(Rule):
                     held[part] = here[0]
         return tuple(held)
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "two wanted, two there",
             {"rule": "coverage", "rotations": ["WARD"], "exactly": 2},

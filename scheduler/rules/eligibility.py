@@ -114,7 +114,7 @@ class Eligibility(Rule):
                 code,
             )
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "interns stay out of intensive care",
             {"rule": "eligibility", "never": "ICU", "who": {"pgy": 1}},

@@ -122,7 +122,7 @@ class Gap(Rule):
             parts,
         )
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "never more than two weeks away",
             {"rule": "gap", "rotations": "clinic", "maximum": 2},

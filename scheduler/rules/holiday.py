@@ -258,7 +258,7 @@ class HolidayRule(Rule):
                     service=self.service or "",
                 )
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "each is off in one of two holidays",
             {"rule": "holiday", "off": 1},

@@ -121,7 +121,7 @@ class Leave(Rule):
                 missed,
             )
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "cover from the clinic",
             {"rule": "leave", "cover_on": "CLINIC"},

@@ -153,7 +153,7 @@ class Lock(Rule):
         named = any(name == code or name in tags for name in self._named)
         return named == (self.be is not None)
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "the hand wins",
             {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "2-3"}, "be": "WARD"},

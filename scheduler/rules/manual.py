@@ -54,7 +54,8 @@ def _example(example: Example) -> Iterator[str]:
     yield f"    - {_flow(example.rule)}"
     width = max(map(len, example.grid))
     for name, cells in example.grid.items():
-        yield f"        {name:<{width}}  {' '.join(f'{code:<6}' for code in cells.split()).rstrip()}"
+        row = " ".join(f"{code:<6}" for code in cells.split()).rstrip()
+        yield f"        {name:<{width}}  {row}"
     for message in example.finds or ("passes",):
         yield f"      => {message}"
 

@@ -199,7 +199,7 @@ class Request(Rule):
                     message = _told(scope.problem, resident, choice, found.alternative)
                     yield self.violation(amount, message, resident, _parts(scope.problem, choice))
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "the first choice of vacation, and a free day beside it",
             {"rule": "request", "lane": "time-off", "weight": 1},

@@ -274,7 +274,7 @@ class Requirement(Rule):
     def _may(self) -> str:
         return f"may have at most {self.most}"
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "two weeks of intensive care",
             {"rule": "requirement", "rotations": "ICU", "exactly": 2},

@@ -47,7 +47,7 @@ class Who(BaseModel):
     def matches(self, resident: Resident, visitors: str = "no") -> bool:
         """Whether ``resident`` is meant; ``visitors`` is the rule's own default."""
         wanted = self.visitors or visitors
-        if resident.visitor and wanted == "no" or not resident.visitor and wanted == "only":
+        if (resident.visitor and wanted == "no") or (not resident.visitor and wanted == "only"):
             return False
         return self._fits(resident) and not any(
             other.matches(resident, "also") for other in self.but_not or ()

@@ -246,7 +246,7 @@ class Share(Rule):
             f"with at most {self.yearly_maximum}% in a later year"
         )
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "half of the time in clinic",
             {"rule": "share", "rotations": "outpatient", "minimum": 50},

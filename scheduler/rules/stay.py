@@ -245,7 +245,7 @@ class Stay(Rule):
         """Weeks that a stay of this length lacks of the next allowed one."""
         return min((allowed - length for allowed in self._allowed if allowed >= length), default=0)
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "two to four weeks; a vacated block beside it makes up what is missing",
             {"rule": "stay", "rotations": "clinic", "minimum": 2, "maximum": 4},

@@ -243,7 +243,7 @@ class Vacation(Rule):
     def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
         return audit_vacation(self, schedule, scope)
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "the weeks owed",
             {"rule": "vacation", "weeks": 2},

@@ -191,7 +191,7 @@ class Window(Rule):
                 cells,
             )
 
-    examples: ClassVar[tuple[Example, ...]] = (  # type: ignore[assignment]
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "at most two heavy weeks running",
             {"rule": "window", "rotations": "inpatient", "maximum": 2},

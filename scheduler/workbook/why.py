@@ -47,7 +47,8 @@ class Reasons:
         return "; ".join(dict.fromkeys(found))
 
     def _away(self, resident: Resident, wish: Alternative) -> Iterator[str]:
-        for row, when in self._full(resident, frozenset({VACATION}), _parts(self.problem, wish)):
+        for row, full in self._full(resident, frozenset({VACATION}), _parts(self.problem, wish)):
+            when = dated_weeks(self.problem.calendar, full)
             yield f"{row.most} of {row.who.words()}, the most there may be, are away in {when}"
 
     def _rotation(self, resident: Resident, wish: Alternative) -> Iterator[str]:
@@ -55,21 +56,27 @@ class Reasons:
         barred = _barred(self.problem, resident, wish.rotations, parts)
         if barred:
             yield f"the rules do not let them take it ({barred})"
-        elif wish.parts:
-            for row, when in self._full(resident, wish.rotations, parts):
-                yield f"{either(row.rotations)} is full in {when} (at most {row.most})"
+            return
+        if not wish.parts:
+            yield f"no block of their year is on {either(sorted(wish.rotations))}"
+        for row, full in self._full(resident, wish.rotations, parts):
+            when = dated_weeks(self.problem.calendar, full)
+            if not wish.parts:
+                weeks = {self.problem.calendar.parts[part].week for part in full}
+                when = f"{len(weeks)} of {len(self.problem.calendar.weeks)} weeks"
+            yield f"{either(row.rotations)} is full in {when} (at most {row.most})"
 
     def _full(
         self, resident: Resident, codes: frozenset[str], parts: Collection[int]
-    ) -> Iterator[tuple[CoverageRow, str]]:
-        """The hard limits on ``codes`` that are reached in some of ``parts``, and when."""
+    ) -> Iterator[tuple[CoverageRow, list[int]]]:
+        """The hard limits on ``codes`` that are reached, and in which of ``parts``."""
         for row, counts in self.counted:
             if not row.hard or resident.index not in row.residents or not codes <= row.codes:
                 continue
             if row.most is not None:
                 full = [part for part in parts if counts.get(part, -1) >= row.most]
                 if full:
-                    yield row, dated_weeks(self.problem.calendar, full)
+                    yield row, full
 
 
 def _closed(problem: Problem, resident: Resident, wish: Alternative) -> Iterator[str]:

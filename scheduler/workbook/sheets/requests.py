@@ -29,7 +29,7 @@ TITLES = (
 _LANES = tuple(Lane)
 GRANTED, DENIED, DECLINED = "granted", "DENIED", "declined"
 _HEADER_ROW, _FIRST_ROW = 1, 2
-_WIDTHS = (26, 6, 14, 11, 8, 58, 12, 36, 62, 11, 9)
+_WIDTHS = (26, 6, 14, 11, 12, 58, 12, 36, 62, 11, 9)
 _ASKED, _RESULT, _WHY = 5, 6, 8
 _LATER: Look = {"bg_color": "FFF2CC", "font_color": "7F6000"}
 _DENIED: Look = {"bg_color": "F8CBAD", "font_color": "843C0C", "bold": True}
@@ -106,7 +106,7 @@ def _write_line(
             (resident.pgy, {**group, "align": "center"}),
             (resident.track, group),
             (choice.lane.value, plain),
-            (choice.name, {**plain, "align": "center"}),
+            (choice.name, plain),
             (asked, wrapped),
             (word, {**plain, "align": "center"}),
             (received, wrapped),
