@@ -44,7 +44,6 @@ def run_facts(loaded: Loaded, outcome: Outcome, settings: Settings, status: str)
         progress=tuple((step.seconds, step.cost, step.bound) for step in outcome.progress),
         declined=loaded.declined,
         written=datetime.now(),
-        declined=loaded.declined,
     )
 
 
