@@ -24,7 +24,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-class OurBug(Exception):
+class OurBug(Exception):  # noqa: N818 - the word for people, not a programmer's error
     """Something only we can have done wrong; ``facts`` are safe to paste in public."""
 
     def __init__(self, what: str, facts: dict[str, str] | None = None) -> None:

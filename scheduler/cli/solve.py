@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scheduler.schedule.schedule import Schedule
 
 #: Seconds allowed for the least bad schedule once no valid one was found.
-LEAST_BAD_SECONDS = 60.0
+LEAST_BAD_SECONDS = 45.0
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,15 @@ class Asked:
     "--time-limit",
     type=click.FloatRange(min=1),
     metavar="SECONDS",
-    help="From the command's start to the end of the search; writing comes after.  [default: the program's setting, else 120]",
+    help="From the command's start to the end of the search; writing comes after.  "
+    "[default: the program's setting, else 120]",
 )
 @click.option(
     "--gap",
     type=click.FloatRange(0, 1),
     metavar="FRACTION",
-    help="Stop when no schedule can win more than this share of what is at stake.  [default: the program's setting, else 0.002]",
+    help="Stop when no schedule can win more than this share of what is at stake.  "
+    "[default: the program's setting, else 0.002]",
 )
 @click.option(
     "--seed",
@@ -115,10 +117,23 @@ def command(
     )
     asked = Asked(program, output, settings, best_effort, force, json_path)
     clock = Clock(started=cli_main.STARTED, limit=settings.time_limit)
-    outcome = _search(loaded, settings, clock)
+    outcome = _counted_out(loaded, clock) or _search(loaded, settings, clock)
     if outcome.schedule is None:
         return _no_schedule(asked, loaded, outcome, clock)
     return _finish(asked, loaded, outcome, clock)
+
+
+def _counted_out(loaded: Loaded, clock: Clock) -> Outcome | None:
+    """Where counting alone proves that there is no schedule, nothing need be searched."""
+    from scheduler.diagnosis.counting import shortages
+    from scheduler.engine.outcome import Outcome, Status
+    from scheduler.engine.stake import at_stake
+
+    if not shortages(loaded.problem):
+        return None
+    seconds = {"build": 0.0, "bound": round(clock.now(), 2), "search": 0.0}
+    stake = at_stake(loaded.problem)
+    return Outcome(Status.INFEASIBLE, None, None, None, stake, (), seconds)
 
 
 def _or(value: float | None, default: float) -> float:

@@ -42,8 +42,9 @@ def _show_size(problem: Problem) -> None:
     visitors = len(problem.residents) - own
     calendar = problem.calendar
     click.echo(
-        f"{problem.name}: {own} residents, {visitors} visitor{'s' * (visitors != 1)}, {len(problem.rotations)} rotations, "
-        f"{len(problem.rules)} rules, {len(calendar.weeks)} weeks "
+        f"{problem.name}: {own} residents, {visitors} visitor{'s' * (visitors != 1)}, "
+        f"{len(problem.rotations)} rotations, {len(problem.rules)} rules, "
+        f"{len(calendar.weeks)} weeks "
         f"({calendar.first} to {calendar.last})"
     )
 

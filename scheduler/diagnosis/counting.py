@@ -62,16 +62,26 @@ class Counting:
         """One count for all services of the same people together."""
         groups: dict[tuple[int, ...], list[BoundRule]] = {}
         for bound in self._coverage:
-            groups.setdefault(bound.residents, []).append(bound)
+            group = groups.setdefault(bound.residents, [])
+            if not any(self._overlap(bound, other) for other in group):
+                group.append(bound)
         return tuple(self._count(group) for group in groups.values() if len(group) > 1)
+
+    def _overlap(self, one: BoundRule, other: BoundRule) -> bool:
+        """Whether two rules could count the same person in the same week."""
+        codes = [self._problem.codes(list(b.rule.rotation_names())) for b in (one, other)]
+        return not codes[0].isdisjoint(codes[1]) and not set(one.parts).isdisjoint(other.parts)
 
     @cached_property
     def _coverage(self) -> list[BoundRule]:
-        """Hard coverage rules with a minimum, of which no two count one person twice."""
+        """Hard coverage rules that want people at work."""
         return [
             bound
             for bound in self._problem.rules
-            if isinstance(bound.rule, Coverage) and bound.rule.hard and bound.rule.least
+            if isinstance(bound.rule, Coverage)
+            and bound.rule.hard
+            and bound.rule.least
+            and bound.rule.count == "worked"
         ]
 
     def _note(self, bound: BoundRule) -> None:
@@ -79,12 +89,12 @@ class Counting:
         for index in bound.residents:
             resident = self._problem.residents[index]
             if isinstance(rule, Vacation) and rule.owed:
-                self._vacation[index] += rule.least(resident)
+                self._vacation[index] = max(self._vacation[index], rule.least(resident))
             elif isinstance(rule, Requirement) and _plain(bound, self._problem):
                 codes = self._problem.codes(rule.rotations)
                 if rule.most is not None:
                     self._limits[index].append((codes, rule.most))
-                if rule.least:
+                if rule.least and rule.count == "worked" and not resident.credit:
                     self._owed[index].append((codes, rule.least))
 
     def _count(self, group: list[BoundRule]) -> Count:
@@ -103,7 +113,7 @@ class Counting:
         return Count(
             service=" + ".join(dict.fromkeys(n for rule in rules for n in rule.rotations)),
             who=rules[0].who.words(),
-            needs=-(-needs // DAYS_IN_WEEK),
+            needs=needs // DAYS_IN_WEEK,
             can_give=sum(gives),
             people=sum(1 for weeks in gives if weeks > 0),
         )
@@ -114,13 +124,13 @@ class Counting:
         everything: frozenset[str],
         parts: Iterable[int],
     ) -> int:
-        """Most weeks one resident can give to services ``codes`` together."""
+        """Most weeks one resident can give to the services ``everything`` together."""
         days = self._problem.calendar.part_days
         may = everything & self._may_take(resident)
-        here = sum(days[p] for p in parts if p in resident.available) // DAYS_IN_WEEK
+        here = _begun_weeks(days[p] for p in parts if p in resident.available)
         if not may or not here:
             return 0
-        year = sum(days[p] for p in resident.available) // DAYS_IN_WEEK
+        year = _begun_weeks(days[p] for p in resident.available)
         free = year - self._elsewhere(resident, everything)
         return max(0, min(here, free, self._most(resident, may)))
 
@@ -166,6 +176,11 @@ class Counting:
                     )
             found.append(codes)
         return found
+
+
+def _begun_weeks(days: Iterable[int]) -> int:
+    """Weeks, begun ones whole: what can be given is never counted too low."""
+    return -(-sum(days) // DAYS_IN_WEEK)
 
 
 def _plain(bound: BoundRule, problem: Problem) -> bool:

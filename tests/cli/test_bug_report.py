@@ -1,0 +1,85 @@
+"""Our own bugs: exit 3 and a report that can be pasted in public."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import scheduler.engine.solve as engine
+from scheduler.cli import main as cli_main
+from scheduler.problem.rotation import VACATION
+from scheduler.schedule.schedule import Schedule
+from tests.cli.command import TINY
+
+
+def _run(monkeypatch: pytest.MonkeyPatch, *args: str) -> int:
+    """Run the command in this process; its exit code."""
+    monkeypatch.setattr(cli_main, "STARTED", time.monotonic())
+    monkeypatch.setattr(sys, "argv", ["scheduler", *args])
+    with pytest.raises(SystemExit) as ended:
+        cli_main.run()
+    return int(ended.value.code or 0)
+
+
+def _one_vacation_too_many(schedule: Schedule) -> Schedule:
+    """A schedule in which the first resident has a week of vacation nobody gave."""
+    row = list(schedule.cells[0])
+    row[next(part for part, code in enumerate(row) if code != VACATION)] = VACATION
+    return replace(schedule, cells=(tuple(row), *schedule.cells[1:]))
+
+
+def test_planted_bug_ends_with_3_and_a_report_without_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hard violation in a solved schedule is never written out silently."""
+    decode = engine.decode
+
+    def wrong(*args: Any, **options: Any) -> Schedule:
+        return _one_vacation_too_many(decode(*args, **options))
+
+    monkeypatch.setattr(engine, "decode", wrong)
+    target = tmp_path / "s.xlsx"
+    code = _run(monkeypatch, "solve", str(TINY), "-o", str(target), "--gap", "1")
+    said = capsys.readouterr()
+    assert code == 3
+    assert not target.exists()
+    for expected in (
+        "This is a bug",
+        "scheduler: ",
+        "ortools: ",
+        "seed: 1",
+        "hash 0: ",
+        "vacation",
+    ):
+        assert expected in said.err
+    people = [
+        line.split('"')[1].split(",")[0]
+        for table in ("residents.csv", "visitors.csv")
+        for line in (TINY / table).read_text(encoding="utf-8").splitlines()[1:]
+    ]
+    assert people
+    report = said.err[said.err.index("This is a bug") :]
+    for secret in (*people, str(TINY), str(tmp_path), "parental", "T06", "2027-01-11"):
+        assert secret not in report
+
+
+def test_unforeseen_error_is_a_bug_without_its_message(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message of an unforeseen error may hold names, so only its hash is shown."""
+
+    def fail(*_: Any, **__: Any) -> Schedule:
+        raise KeyError("Aldermere, Tova")
+
+    monkeypatch.setattr(engine, "decode", fail)
+    code = _run(monkeypatch, "solve", str(TINY), "-o", str(tmp_path / "s.xlsx"), "--gap", "1")
+    said = capsys.readouterr().err
+    assert code == 3
+    assert "what: KeyError" in said
+    assert "Aldermere" not in said
+    assert "Traceback" not in said

@@ -1,0 +1,64 @@
+"""``solve`` and ``diagnose`` where no schedule exists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+
+from tests.cli.command import TINY, copy_tiny, one_more_icu_team, scheduler
+from tests.cli.conftest import Run
+
+
+def test_impossible_program_is_explained_in_numbers(tmp_path: Path) -> None:
+    """Exit 1, the shortage counted, the rule that gives named, and -o untouched."""
+    program, mine = copy_tiny(tmp_path), tmp_path / "mine.xlsx"
+    one_more_icu_team(program)
+    mine.write_bytes(b"mine")
+    done = scheduler("solve", program, "-o", mine, "--force", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "No schedule keeps every hard rule." in done.stdout
+    assert "ICU needs 104 person-weeks of PGY1 residents" in done.stdout
+    assert "icu-intern: missed by" in done.stdout
+    assert "was not written; --best-effort writes" in done.stdout
+    assert mine.read_bytes() == b"mine"
+
+
+def test_best_effort_exits_1_and_reports(least_bad: Run) -> None:
+    """The least bad schedule is written, and still the answer is no."""
+    assert least_bad.done.returncode == 1
+    assert "NOT VALID" in least_bad.done.stdout
+    assert least_bad.report["status"] == "infeasible"
+    assert least_bad.report["hard_violations"] > 0
+    assert (least_bad.report["cost"], least_bad.report["gap"]) == (None, None)
+
+
+def test_best_effort_workbook_is_headed_not_valid(least_bad: Run) -> None:
+    """The first thing read says NOT VALID, and OPEN rows hold the places nobody fills."""
+    sheet = openpyxl.load_workbook(least_bad.workbook)["Schedule"]
+    assert "NOT VALID" in str(sheet["A1"].value)
+    open_rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "OPEN"]
+    assert open_rows
+    assert "ICU" in open_rows[0]
+
+
+def test_check_of_the_least_bad_schedule_fails(least_bad: Run) -> None:
+    """What the tool wrote it can read back, OPEN rows and all."""
+    done = scheduler("check", least_bad.program, least_bad.workbook, cwd=least_bad.program)
+    assert done.returncode == 1, done.stderr
+    assert "icu-intern: ICU in week" in done.stdout
+
+
+def test_diagnose_names_what_gives(least_bad: Run) -> None:
+    """``diagnose`` counts, then names the rules that must give; exit 1."""
+    done = scheduler("diagnose", least_bad.program, cwd=least_bad.program)
+    assert done.returncode == 1, done.stderr
+    assert "ICU needs 104 person-weeks" in done.stdout
+    assert "icu-intern: missed by" in done.stdout
+
+
+def test_diagnose_of_a_possible_program(tmp_path: Path) -> None:
+    """Where a schedule exists, ``diagnose`` says so; exit 0."""
+    done = scheduler("diagnose", TINY, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "A schedule that keeps every hard rule exists" in done.stdout
