@@ -36,18 +36,21 @@ def run_stoppable(work: Callable[[], T], stopper: Stopper) -> T:
     """
     answer: list[T] = []
     failure: list[BaseException] = []
+    ended = threading.Event()
 
     def target() -> None:
         try:
             answer.append(work())
         except BaseException as error:
             failure.append(error)
+        finally:
+            ended.set()
 
-    worker = threading.Thread(target=target, daemon=True)
-    worker.start()
-    while worker.is_alive():
+    threading.Thread(target=target, daemon=True).start()
+    while not ended.is_set():
         try:
-            worker.join(0.1)
+            # Not Thread.join: once interrupted, it takes a running thread for one that has ended.
+            ended.wait(0.1)
         except KeyboardInterrupt:
             if stopper.stopped:
                 raise

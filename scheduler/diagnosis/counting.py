@@ -168,6 +168,8 @@ class Counting:
             codes: frozenset[str] = frozenset()
             for grid in problem.candidate_grids(resident):
                 for block in grid.blocks:
+                    if resident.available.isdisjoint(block.parts):
+                        continue
                     start = frozenset(
                         problem.rotations if block.assigned is None else [block.assigned]
                     )

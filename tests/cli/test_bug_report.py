@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-import scheduler.engine.solve as engine
 from scheduler.cli import main as cli_main
+from scheduler.model.decode import decode
 from scheduler.problem.rotation import VACATION
 from scheduler.schedule.schedule import Schedule
 from tests.cli.command import TINY
@@ -37,12 +37,11 @@ def test_planted_bug_ends_with_3_and_a_report_without_names(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A hard violation in a solved schedule is never written out silently."""
-    decode = engine.decode
 
     def wrong(*args: Any, **options: Any) -> Schedule:
         return _one_vacation_too_many(decode(*args, **options))
 
-    monkeypatch.setattr(engine, "decode", wrong)
+    monkeypatch.setattr("scheduler.engine.solve.decode", wrong)
     target = tmp_path / "s.xlsx"
     code = _run(monkeypatch, "solve", str(TINY), "-o", str(target), "--gap", "1")
     said = capsys.readouterr()
@@ -76,7 +75,7 @@ def test_unforeseen_error_is_a_bug_without_its_message(
     def fail(*_: Any, **__: Any) -> Schedule:
         raise KeyError("Aldermere, Tova")
 
-    monkeypatch.setattr(engine, "decode", fail)
+    monkeypatch.setattr("scheduler.engine.solve.decode", fail)
     code = _run(monkeypatch, "solve", str(TINY), "-o", str(tmp_path / "s.xlsx"), "--gap", "1")
     said = capsys.readouterr().err
     assert code == 3

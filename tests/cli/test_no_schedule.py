@@ -24,6 +24,18 @@ def test_impossible_program_is_explained_in_numbers(tmp_path: Path) -> None:
     assert mine.read_bytes() == b"mine"
 
 
+def test_contradiction_that_no_count_shows_is_named(tmp_path: Path) -> None:
+    """Where there are people enough, the rules that cannot both hold are found by search."""
+    program = copy_tiny(tmp_path)
+    with (program / "locks.csv").open("a", encoding="utf-8") as table:
+        table.write("T01,2026-06-29,2026-07-12,NIGHT\n")
+    done = scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "every service has enough people" in done.stdout
+    assert "interns-no-nights-in-july" in done.stdout or "lock T01" in done.stdout
+    assert not (tmp_path / "s.xlsx").exists()
+
+
 def test_best_effort_exits_1_and_reports(least_bad: Run) -> None:
     """The least bad schedule is written, and still the answer is no."""
     assert least_bad.done.returncode == 1
