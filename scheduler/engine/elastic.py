@@ -16,7 +16,7 @@ from scheduler.engine.columns import NOBODY
 from scheduler.model.linear import Arrays, Floats, Integers
 
 #: Price of one missed unit, as a multiple of the dearest column.
-PRICE = 10.0
+PRICE = 5.0
 #: Most units one row may be missed by.
 MOST_MISSED = 1_000.0
 

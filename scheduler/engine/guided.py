@@ -33,11 +33,11 @@ FIRST_WORK = 120.0
 #: Longest the first search may go on without any answer before the support is widened.
 FIRST_AT_MOST = 90.0
 #: ... or as soon as at most this many places a resident are still open.
-FEW_OPEN = 0.12
+FEW_OPEN = 0.025
 #: Measured: the first search over everything does best without CP-SAT's own relaxations
 #: (a third of the time to a valid schedule), a neighbourhood with all of them (twelve of
 #: seventeen searched to the end in four seconds, none of sixteen without).
-NO_RELAXATIONS = {"linearization_level": 0}
+NO_RELAXATIONS = {"linearization_level": 0, "num_violation_ls": 1}
 ALL_RELAXATIONS = {"linearization_level": 2}
 #: Seconds (or work) of one neighbourhood.
 NEIGHBOURHOOD = 4.0

@@ -74,8 +74,11 @@ def _built(
     gc.disable()
     try:
         year = build(problem, relaxed)
-        return year, year.linear.arrays()
+        arrays = year.linear.arrays()
+        year.linear.forget_rows()
+        return year, arrays
     finally:
+        gc.freeze()
         if collecting:
             gc.enable()
 

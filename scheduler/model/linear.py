@@ -105,6 +105,12 @@ class LinearModel:
         self.row_lower.append(lower)
         self.row_upper.append(upper)
 
+    def forget_rows(self) -> None:
+        """Drop the rows once they stand in arrays; a year's rows are millions of small objects."""
+        for kept in (self.row_columns, self.row_coefficients, self.row_lower, self.row_upper):
+            kept.clear()
+        self._seen.clear()
+
     def arrays(self) -> Arrays:
         """This model as floating-point arrays (infinite where unbounded)."""
         lengths = [len(columns) for columns in self.row_columns]
