@@ -140,9 +140,9 @@ class Eligibility(Rule):
             {"rule": "eligibility", "never": "night", "when": {"weeks": "1-3"}, "weight": 4},
             {"A": "WARD WARD NIGHT NIGHT", "B": "NIGHT NIGHT WARD WARD"},
             finds=(
-                "A takes NIGHT in week 3 (2026-07-13); Residents never take night in weeks 1, 2, 3",
+                "A takes NIGHT in week 3 (2026-07-13); Residents never take night in weeks 1-3",
                 "B takes NIGHT in weeks 1-2 (2026-06-29 to 2026-07-12); "
-                "Residents never take night in weeks 1, 2, 3",
+                "Residents never take night in weeks 1-3",
             ),
             amounts=(1, 2),
             block_weeks=2,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+import pandas as pd
+
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
@@ -73,15 +75,21 @@ def _of_resident(problem: Problem, schedule: Schedule, resident: Resident) -> It
             yield Stretch(resident.index, code, parts, (first.number, last.number), mark)
 
 
+def long_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
+    """The long table as data: one stretch a row, dates as dates, text as text."""
+    rows = [_values(problem, stretch) for stretch in stretches(problem, schedule)]
+    return pd.DataFrame(rows, columns=list(TITLES), dtype=object)
+
+
 def write_long(book: Book, problem: Problem, schedule: Schedule) -> None:
     """A plain table: headers in row 1, one stretch a row, real dates."""
     sheet = book.sheet("Long", tab="7F7F7F")
     sheet.header(0, TITLES)
-    last = 0
-    for row, stretch in enumerate(stretches(problem, schedule), start=1):
-        for column, value in enumerate(_values(problem, stretch)):
+    table = long_table(problem, schedule)
+    for row, values in enumerate(table.itertuples(index=False), start=1):
+        for column, value in enumerate(values):
             sheet.put(row, column, value)
-        last = row
+    last = len(table)
     sheet.widths((10, 18, 16, 5, 24, 8, 11, 11, 13, 30, 12, 10, 8, 28))
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(1, last), len(TITLES) - 1)
