@@ -87,7 +87,9 @@ class Incumbent:
 
     def _tell(self) -> None:
         step = self._step()
-        self.steps.append(step)
+        last = self.steps[-1] if self.steps else None
+        if last is None or (step.cost, step.bound) != (last.cost, last.bound):
+            self.steps.append(step)
         self.listener(step)
 
 
