@@ -66,6 +66,7 @@ class GuidedSearch:
         self._clock = clock
         self._stopper = stopper
         self._supports = Supports(arrays, chosen.guided, settings.seed, settings.deterministic)
+        self._few = FEW_OPEN * len(np.unique(chosen.owner[chosen.guided]))
         self._plain: Relaxation | None = None
         self._began = 0.0
         self.bound_seconds = 0.0
@@ -140,8 +141,7 @@ class GuidedSearch:
             ending.wait(0.1)
 
     def _few_open(self) -> bool:
-        most = FEW_OPEN * len(np.unique(self._chosen.owner))
-        return self._best.values is not None and self._best.missed <= most
+        return self._best.values is not None and self._best.missed <= self._few
 
     def _wait_for_support(self) -> bool:
         self._supports.ask()

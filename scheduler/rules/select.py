@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from scheduler.problem.calendar import Calendar
 from scheduler.problem.resident import Resident
+from scheduler.rules.words import ranges
 
 
 def _listed(value: Any) -> Any:
@@ -94,17 +95,6 @@ def _weeks(value: Any) -> Any:
     return numbers
 
 
-def _ranges(numbers: list[int]) -> str:
-    """'1-4, 10' for 1, 2, 3, 4 and 10."""
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{r[0]}-{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
-
-
 class When(BaseModel):
     """Which stretch of the year a rule is about; without a key, the whole year."""
 
@@ -130,7 +120,7 @@ class When(BaseModel):
         """This stretch in plain words; empty for the whole year."""
         said: list[str] = []
         if self.weeks:
-            said.append(f"in weeks {_ranges(self.weeks)}")
+            said.append(f"in weeks {ranges(sorted(set(self.weeks)))}")
         if self.first:
             said.append(f"from {self.first}")
         if self.last:

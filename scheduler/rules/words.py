@@ -42,10 +42,10 @@ def dated_weeks(calendar: Calendar, parts: Collection[int]) -> str:
     numbers = sorted({part.week + 1 for part in shown})
     if len(numbers) == 1:
         return f"week {numbers[0]} ({shown[0].first})"
-    return f"weeks {_ranges(numbers)} ({shown[0].first} to {shown[-1].last})"
+    return f"weeks {ranges(numbers)} ({shown[0].first} to {shown[-1].last})"
 
 
-def _ranges(numbers: list[int]) -> str:
+def ranges(numbers: list[int]) -> str:
     """'1-3, 7' for the sorted numbers 1, 2, 3, 7."""
     breaks = [i for i, (one, after) in enumerate(pairwise(numbers), 1) if after > one + 1]
     bounds = pairwise([0, *breaks, len(numbers)])
