@@ -32,12 +32,16 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """The end of one search: full column values (None without a solution) and its cost."""
+    """The end of one search: full column values (None without a solution) and its cost.
+
+    ``work`` is CP-SAT's deterministic time.
+    """
 
     answer: Answer
     values: Integers | None
     cost: int
     bound: float
+    work: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,9 @@ def search(
             stopper.release(solver)
     answer = _ANSWERS.get(status, Answer.UNKNOWN)
     bound = solver.best_objective_bound + part.offset
+    work = solver.response_proto.deterministic_time
     if answer not in (Answer.OPTIMAL, Answer.FEASIBLE):
-        return Found(answer, None, 0, bound if answer == Answer.UNKNOWN else float("inf"))
+        bound = bound if answer == Answer.UNKNOWN else float("inf")
+        return Found(answer, None, 0, bound, work)
     values = part.whole(np.array(solver.response_proto.solution, dtype=np.int64))
-    return Found(answer, values, round(solver.objective_value) + part.offset, bound)
+    return Found(answer, values, round(solver.objective_value) + part.offset, bound, work)

@@ -1,50 +1,49 @@
-"""The search for large models: guided by relaxations first, then by neighbourhoods.
+"""The search for large models: guided by relaxations, one resident or a few at a time.
 
-Relaxations run in processes beside the search.  CP-SAT looks inside the support
-of perturbed relaxations in the elastic model, where places may stay open at a
-price, so it always has something to stand on; neighbourhoods then close the open
-places and lower the cost.  Where a support is too narrow it is widened.
+A model of residents is one small model each, tied together by rows they share.
+A perturbed relaxation says what everybody's year should nearly be; each year is
+then settled by itself against what the others leave open; relaxations drawn
+near the standing say who should move next; small groups are solved together
+until no place is open, and on to lower cost.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections import deque
 
 import numpy as np
 
-from scheduler.engine.columns import Decisions
-from scheduler.engine.cpsat import Answer, Limits, Stopper, search
+from scheduler.engine.columns import NOBODY
+from scheduler.engine.cpsat import Answer, Limits, Stopper
+from scheduler.engine.guide import Guidance, Guide, Kind
 from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.neighbourhoods import Neighbourhoods
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import Relaxation
-from scheduler.engine.residents import resident_parts, without_a_year
-from scheduler.engine.restrict import restrict
 from scheduler.engine.settings import Settings
-from scheduler.engine.supports import Supports
-from scheduler.model.linear import Arrays, Integers
+from scheduler.engine.standing import Standing
+from scheduler.engine.structure import Structure
+from scheduler.model.linear import Floats, Integers
 
-#: The first search ends this many seconds after it last found anything better.
-STALE = 10.0
-#: The same search where no clock may decide, in CP-SAT's deterministic time.
-FIRST_WORK = 120.0
-#: Longest the first search may go on without any answer before the support is widened.
-FIRST_AT_MOST = 90.0
-#: ... or as soon as at most this many places a resident are still open.
-FEW_OPEN = 0.025
-#: Measured: the first search over everything does best without CP-SAT's own relaxations
-#: (a third of the time to a valid schedule), a neighbourhood with all of them (twelve of
-#: seventeen searched to the end in four seconds, none of sixteen without).
-NO_RELAXATIONS = {"linearization_level": 0, "num_violation_ls": 1}
-ALL_RELAXATIONS = {"linearization_level": 2}
-#: Seconds (or work) of one neighbourhood.
-NEIGHBOURHOOD = 4.0
-#: Neighbourhoods searched by each worker where no clock may decide.
-DETERMINISTIC_NEIGHBOURHOODS = 40
-#: Residents freed at first; the number follows what can be solved to the end.
-FREED, LEAST_FREED = 25, 6
+#: Price of a missed unit as a multiple of the dearest column: while years are settled one by
+#: one, and once groups close what is left.  It rises by STEEPER after FRUITLESS moves.
+SETTLING_PRICE, OPEN_PRICE, STEEPER, FRUITLESS = 1.5, 5.0, 1.5, 12
+#: Relaxations near the standing from which years are settled again, before groups take over,
+#: and how many open places a resident are few enough for groups at once.
+PUMPS, FEW_OPEN = 1, 0.02
+#: What moving a column costs in a near relaxation, in median prices: while places are open
+#: (and how much closer the next one is), once there is a schedule, and the range of both.
+OPEN_CLOSENESS, CLOSER, CLOSENESS = 0.6, 1.5, 0.3
+CLOSEST, FARTHEST = 8.0, 0.05
+#: Seconds of search after which the bound is wanted though there is no schedule yet.
+BOUND_AT_LAST = 40.0
+#: Groups solved on one relaxation where everything runs in one thread.
+GROUPS_A_RELAXATION = 6
+#: Seconds (or work) of one group, and residents in it at first, at least and at most.
+GROUP_SECONDS = 3.0
+GROUP, LEAST_GROUP, MOST_GROUP = 16, 4, 120
 
 
 class GuidedSearch:
@@ -52,21 +51,36 @@ class GuidedSearch:
 
     def __init__(
         self,
-        arrays: Arrays,
-        chosen: Decisions,
+        structure: Structure,
+        guide: Guide,
         best: Incumbent,
         settings: Settings,
         clock: Clock,
         stopper: Stopper,
     ) -> None:
-        self._arrays = arrays
-        self._chosen = chosen
+        self._structure = structure
+        self._guide = guide
         self._best = best
         self._settings = settings
         self._clock = clock
         self._stopper = stopper
-        self._supports = Supports(arrays, chosen.guided, settings.seed, settings.deterministic)
-        self._few = FEW_OPEN * len(np.unique(chosen.owner[chosen.guided]))
+        self._dearest = float(np.max(structure.arrays.cost, initial=1.0))
+        self._jobs: deque[int] = deque()
+        self._under_way = 0
+        self._jobs_lock = threading.Lock()
+        self._standing: Standing
+        self._moves: Moves
+        self._target: Floats
+        self._settling_upper: Integers
+        self._view: Relaxation | None = None
+        self._waiting: Relaxation | None = None
+        self._closeness = OPEN_CLOSENESS
+        self._whole = self._again = False
+        self._pumps = 0
+        self._closing = False
+        self._sizes: dict[str, float] = {}
+        self._fruitless = 0
+        self._impossible = False
         self._plain: Relaxation | None = None
         self._began = 0.0
         self.bound_seconds = 0.0
@@ -74,176 +88,283 @@ class GuidedSearch:
     def run(self) -> Status:
         """Search to the gap, the optimum or the time limit."""
         self._began = self._clock.now()
-        self._best.say("solving relaxations")
-        self._supports.start()
-        try:
-            if not self._first_answer():
-                return Status.INFEASIBLE
-            self._improve()
-            self._last_resort()
-            return Status.INFEASIBLE if self._proven_infeasible() else Status.UNKNOWN
-        finally:
-            self._supports.stop()
+        self._best.say("solving a relaxation")
+        self._guide.ask_perturbed()
+        first = self._first_relaxation()
+        if first is not None:
+            self._start(first)
+            if self._settings.deterministic:
+                self._search_alone()
+            else:
+                self._search()
+        return Status.INFEASIBLE if self._proven_infeasible() else Status.UNKNOWN
 
-    # -- the first answer, places open or not ----------------------------------------------
+    def _first_relaxation(self) -> Relaxation | None:
+        while not self._over():
+            given = self._guide.answer(0.1)
+            if given is not None:
+                self._clock.spend(given.relaxation.work)
+                return given.relaxation
+            if self._guide.idle:
+                return None
+        return None
 
-    def _first_answer(self) -> bool:
-        """Search ever wider supports of the elastic model; False if it has no answer at all."""
-        while not self._over() and self._best.values is None:
-            widest = self._supports.count >= 3
-            if not widest and not self._wait_for_support():
-                return not self._proven_infeasible()
-            self._best.say("searching near the relaxation" if not widest else "searching it all")
-            if not widest:
-                self._free_who_has_no_year()
-            upper = self._elastic_upper() if not widest else self._whole_upper()
-            found = self._search_first(upper)
-            if widest and found == Answer.INFEASIBLE:
-                return False
+    def _start(self, first: Relaxation) -> None:
+        """Stand on the relaxation, fractions and all, with every year to be settled twice."""
+        price = SETTLING_PRICE * self._dearest
+        self._standing = Standing(self._structure, first.values, price)
+        self._moves = Moves(self._standing, self._guide.median_price, self._stopper)
+        self._best.say("settling each resident's year")
+        self._settle_again(self._structure.residents, first.values)
+
+    def _search(self) -> None:
+        threads = [
+            threading.Thread(target=self._work, args=(number,), daemon=True)
+            for number in range(max(1, self._settings.workers))
+        ]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads):
+            self._steer(0.1)
+
+    def _search_alone(self) -> None:
+        """The same in one thread and in a fixed order, where no clock may decide."""
+        random = np.random.default_rng([self._settings.seed, 0])
+        drawn = Neighbourhoods(self._structure, random)
+        groups = 0
+        while not self._over():
+            resident = self._next_job()
+            if resident is not None:
+                self._settle(resident)
+            elif groups % GROUPS_A_RELAXATION == 0 and self._steer_alone():
+                groups += not self._settling()
+            else:
+                self._improve(drawn, random)
+                groups += 1
+
+    def _steer_alone(self) -> bool:
+        """Ask for a relaxation and use it at once."""
+        self._steer(0.0)
+        self._steer(0.0)
         return True
 
-    def _free_who_has_no_year(self) -> None:
-        """Widen the support for exactly those residents to whom it leaves no year."""
-        model = self._best.model
-        stuck = without_a_year(
-            model, resident_parts(model), self._elastic_upper(), self._settings.workers
-        )
-        for part in stuck:
-            self._supports.support[part.columns[part.columns < model.columns]] = True
+    # -- steering --------------------------------------------------------------------------
 
-    def _search_first(self, upper: Integers) -> Answer:
-        """One search, which ends some time after it has found anything."""
-        arrays = self._best.model.arrays
-        part = restrict(arrays, arrays.lower.astype(np.int64), upper)
-        if part.impossible:
-            return Answer.INFEASIBLE
-        ending = Stopper()
-        watcher = threading.Thread(target=self._end_soon, args=(ending,), daemon=True)
-        if not self._settings.deterministic:
-            watcher.start()
-        limits = self._limits(1e9, FIRST_WORK, extra=NO_RELAXATIONS)
-        found = search(part, limits, self._best.offer, stopper=ending)
-        ending.stop()
-        return found.answer
+    def _steer(self, seconds: float) -> None:
+        """Use the relaxation that has come in, ask for the next."""
+        given = self._guide.answer(seconds)
+        if given is not None:
+            self._use(given)
+        if self._waiting is not None and not self._settling():
+            view, self._waiting = self._waiting, None
+            self._go_near(view)
+        if self._guide.idle and not self._over():
+            if not self._whole or self._waiting is not None:
+                self._stopper.wait(seconds)
+            else:
+                self._ask()
 
-    def _end_soon(self, ending: Stopper) -> None:
-        """Stop the first search when it has gone stale, or when all is to stop."""
-        since, known = self._clock.now(), self._best.elastic_cost
-        while not ending.stopped:
-            self._take_bound()
-            if self._best.elastic_cost != known:
-                since, known = self._clock.now(), self._best.elastic_cost
-            patience = FIRST_AT_MOST if known is None else STALE
-            stale = self._clock.now() - since > patience
-            if self._over() or stale or self._few_open():
-                ending.stop()
-                return
-            ending.wait(0.1)
+    def _ask(self) -> None:
+        """The next relaxation: the bound once there is a schedule, or when that takes long."""
+        late = self._clock.now() - self._began > BOUND_AT_LAST
+        if self._plain is None and (self._standing.valid or late):
+            self._guide.ask_plain()
+        elif self._standing.valid or late or not self._closing:
+            self._guide.ask_near(self._standing.values, self._closeness)
+        else:
+            self._stopper.wait(0.05)  # groups close what is open sooner with all cores theirs
 
-    def _few_open(self) -> bool:
-        return self._best.values is not None and self._best.missed <= self._few
-
-    def _wait_for_support(self) -> bool:
-        self._supports.ask()
-        while not self._over():
-            self._take_bound()
-            if self._proven_infeasible():
-                return False
-            if self._supports.widen(0.1):
-                return True
-        return False
-
-    def _take_bound(self) -> None:
-        plain = self._supports.plain()
-        if plain is not None:
-            self._plain = plain
+    def _use(self, given: Guidance) -> None:
+        self._clock.spend(given.relaxation.work)
+        if given.kind == Kind.PLAIN:
+            self._plain = given.relaxation
             self.bound_seconds = self._clock.now() - self._began
-            self._best.prove(plain.bound)
+            self._best.prove(given.relaxation.bound)
+        elif given.kind == Kind.NEAR:
+            self._waiting = given.relaxation
+
+    def _go_near(self, view: Relaxation) -> None:
+        """Settle again whoever the relaxation would move, or let groups be drawn by it."""
+        far = np.flatnonzero(self._distance(view.values) > 0.5)
+        self._closeness = self._next_closeness(len(far))
+        many = self._standing.missed() > FEW_OPEN * len(self._structure.residents)
+        if many and self._pumps < PUMPS:
+            self._pumps += 1
+            self._again = True
+            self._settle_again(far, view.values)
+        else:
+            self._closing = True
+            self._view = view
+
+    def _next_closeness(self, far: int) -> float:
+        """Closer and closer while places are open; then so that about a group would move."""
+        if not self._standing.valid:
+            return min(CLOSEST, self._closeness * CLOSER)
+        group = self._sizes.get("around", GROUP)
+        if far < 0.5 * group:
+            return max(FARTHEST, 0.8 * self._closeness)
+        return min(CLOSEST, 1.25 * self._closeness) if far > 1.5 * group else self._closeness
+
+    def _distance(self, values: Floats) -> Floats:
+        """How far each resident's decisions are from where the search stands."""
+        structure = self._structure
+        guided = structure.chosen.guided
+        apart = np.abs(values[guided] - self._standing.values[guided])
+        size = int(structure.residents.max(initial=0)) + 1
+        return np.asarray(np.bincount(structure.owner[guided], apart, size), dtype=np.float64)
+
+    def _settle_again(self, residents: Integers, target: Floats) -> None:
+        """Put these residents' years back to the relaxation's and settle each anew."""
+        self._standing.price = SETTLING_PRICE * self._dearest
+        self._target = target
+        self._settling_upper = self._guide.upper(self._standing.values, target)
+        columns = [self._structure.columns_of[int(one)] for one in residents]
+        with self._jobs_lock:
+            if columns and not np.array_equal(target, self._standing.values):
+                every = np.concatenate(columns)
+                self._standing.place(every, target[every])
+            self._jobs.extend(int(one) for one in residents)
+
+    def _settling(self) -> bool:
+        return bool(self._jobs) or self._under_way > 0
+
+    # -- moving ----------------------------------------------------------------------------
+
+    def _work(self, number: int) -> None:
+        """One thread's loop: settle years while there are any to settle, else solve groups."""
+        random = np.random.default_rng([self._settings.seed, number])
+        drawn = Neighbourhoods(self._structure, random)
+        while not self._over():
+            resident = self._next_job()
+            if resident is not None:
+                self._settle(resident)
+            elif self._settling() or (number and self._standing.valid and not self._guide.idle):
+                self._stopper.wait(0.01)
+            else:
+                self._improve(drawn, random)
+
+    def _next_job(self) -> int | None:
+        with self._jobs_lock:
+            if not self._jobs:
+                return None
+            self._under_way += 1
+            return self._jobs.popleft()
+
+    def _settle(self, resident: int) -> None:
+        ended = self._moves.settle(resident, self._target, self._settling_upper, self._limits(30.0))
+        self._clock.spend(ended.work)
+        if ended.answer == Answer.INFEASIBLE:
+            self._impossible = True
+        with self._jobs_lock:
+            self._under_way -= 1
+            last = not self._jobs and not self._under_way
+        if last:
+            self._settled()
+
+    def _settled(self) -> None:
+        """Every year is whole again: what is missed now is for groups to close."""
+        if not self._whole or self._again:
+            self._whole, self._again = True, False
+            self._jobs.extend(self._able().tolist())
+            if self._jobs:
+                return
+        self._standing.price = OPEN_PRICE * self._dearest
+        self._best.say("filling open places" if self._best.cost is None else self._best.doing)
+        self._closing = self._pumps >= PUMPS
+        self._offer()
+
+    def _able(self) -> Integers:
+        """Residents who could change a missed row, as far as relaxations point there."""
+        matrix = self._structure.arrays.matrix[self._standing.missed_rows()]
+        columns = matrix.indices[self._settling_upper[matrix.indices] > 0]
+        return np.setdiff1d(self._structure.owner[columns], [NOBODY])
+
+    def _improve(self, drawn: Neighbourhoods, random: np.random.Generator) -> None:
+        standing, view = self._standing, self._view
+        missed = standing.missed_rows()
+        free = None
+        if view is not None and random.random() < (0.2 if len(missed) else 0.8):
+            kind = "around"
+            residents = drawn.around(self._distance(view.values), self._size(kind))
+        elif len(missed):
+            kind = "open"
+            residents, free = drawn.open(missed, self._size(kind))
+        else:
+            kind = "anyone"
+            residents = drawn.anyone(standing, self._size(kind))
+        upper = self._group_upper(kind, view, free, random)
+        columns = np.concatenate([self._structure.columns_of[int(one)] for one in residents])
+        ended = self._moves.improve(columns, upper, self._limits(GROUP_SECONDS))
+        self._clock.spend(ended.work)
+        done = ended.answer in (Answer.OPTIMAL, Answer.INFEASIBLE)
+        size = self._sizes.get(kind, GROUP) * (1.08 if done else 0.9)
+        self._sizes[kind] = min(MOST_GROUP, max(LEAST_GROUP, size))
+        if ended.taken:
+            self._offer()
+        self._price_of_open(len(missed))
+
+    def _group_upper(
+        self,
+        kind: str,
+        view: Relaxation | None,
+        free: Integers | None,
+        random: np.random.Generator,
+    ) -> Integers:
+        """Where a group may look: mostly where relaxations point, sometimes anywhere."""
+        values = self._standing.values
+        if kind == "around" and view is not None and random.random() < 0.5:
+            return self._guide.crossing(values, view.values)
+        upper = self._guide.upper(values, None if view is None else view.values)
+        if free is not None:
+            upper[free] = self._structure.arrays.upper[free].astype(np.int64)
+        return upper
+
+    def _size(self, kind: str) -> int:
+        return min(int(self._sizes.get(kind, GROUP)), len(self._structure.residents))
+
+    def _price_of_open(self, missed_before: int) -> None:
+        """Where groups no longer close places, a missed one becomes dearer."""
+        missed = self._standing.missed()
+        if not missed or missed < missed_before:
+            self._fruitless = 0
+            return
+        self._fruitless += 1
+        if self._fruitless >= FRUITLESS:
+            self._fruitless = 0
+            self._standing.price = min(self._standing.price * STEEPER, 50 * self._dearest)
+
+    def _offer(self) -> None:
+        """Tell how it stands, and offer it once nothing is missed."""
+        missed = self._standing.missed()
+        self._best.still_open(missed)
+        if not missed:
+            if not self._standing.valid:
+                self._standing.valid = True
+                self._closeness = CLOSENESS
+                self._best.say("improving around the best schedule")
+            values = self._standing.snapshot()
+            self._best.offer(round(float(self._structure.arrays.cost @ values)), values)
+
+    # -- ends ------------------------------------------------------------------------------
 
     def _proven_infeasible(self) -> bool:
-        """A bound above the cost of everything missed at once proves there is no schedule."""
-        if self._plain is None or self._best.cost is not None:
+        """A resident without any year, or a bound above the cost of everything missed at once."""
+        if self._best.cost is not None:
             return False
-        most = float(np.maximum(self._arrays.cost * self._arrays.upper, 0).sum())
-        return self._plain.bound > most + 1.0
-
-    # -- improving it ----------------------------------------------------------------------
-
-    def _improve(self) -> None:
-        threads = 1 if self._settings.deterministic else max(1, self._settings.workers)
-        self._best.say("improving around the best schedule")
-        searchers = [
-            threading.Thread(target=self._search_neighbourhoods, args=(number,), daemon=True)
-            for number in range(threads)
-        ]
-        for searcher in searchers:
-            searcher.start()
-        for searcher in searchers:
-            while searcher.is_alive():
-                if not self._settings.deterministic:
-                    self._take_bound()
-                    if self._best.cost is not None:
-                        self._supports.ask()
-                    self._supports.widen()
-                searcher.join(0.2)
-
-    def _search_neighbourhoods(self, number: int) -> None:
-        drawn = Neighbourhoods(self._best.model, self._chosen, 1000 * self._settings.seed + number)
-        sizes: dict[str, int] = {}
-        rounds = 0
-        while not self._over() and not self._enough(rounds):
-            rounds += 1
-            base = self._best.values
-            if base is None:
-                return
-            size = sizes.get("", FREED)
-            around = drawn.draw(base, self._elastic_upper(also=base), size)
-            part = restrict(self._best.model.arrays, around.lower, around.upper)
-            limits = self._limits(
-                NEIGHBOURHOOD, NEIGHBOURHOOD, workers=1, seed=rounds, extra=ALL_RELAXATIONS
-            )
-            found = search(part, limits, self._best.offer, base, self._stopper)
-            done = found.answer in (Answer.OPTIMAL, Answer.INFEASIBLE)
-            sizes[""] = int(size * 1.15) + 1 if done else max(LEAST_FREED, int(size * 0.9))
-
-    def _enough(self, rounds: int) -> bool:
-        return self._settings.deterministic and rounds >= DETERMINISTIC_NEIGHBOURHOODS
-
-    def _last_resort(self) -> None:
-        """Without a clock and still with open places: the whole model once, as far as it goes."""
-        if self._settings.deterministic and self._best.cost is None and not self._stopper.stopped:
-            arrays = self._best.model.arrays
-            part = restrict(arrays, arrays.lower.astype(np.int64), self._best.model.plain_upper)
-            search(part, self._limits(0.0, FIRST_WORK), self._best.offer, None, self._stopper)
-
-    # -- bounds and limits -----------------------------------------------------------------
-
-    def _elastic_upper(self, also: Integers | None = None) -> Integers:
-        """Upper bounds of the elastic model within the support; no slack once none is needed."""
-        own = None if also is None else also[: self._best.model.columns]
-        upper = self._whole_upper() if self._best.cost is None else self._best.model.plain_upper
-        return np.concatenate([self._supports.upper(also=own), upper[self._best.model.columns :]])
-
-    def _whole_upper(self) -> Integers:
-        return self._best.model.arrays.upper.astype(np.int64)
+        if self._impossible:
+            return True
+        arrays = self._structure.arrays
+        most = float(np.maximum(arrays.cost * arrays.upper, 0).sum())
+        return self._plain is not None and self._plain.bound > most + 1.0
 
     def _over(self) -> bool:
-        if self._stopper.stopped or self._best.good_enough():
+        if self._stopper.stopped or self._best.good_enough() or self._impossible:
             return True
-        return not self._settings.deterministic and self._clock.left() <= 0
+        return self._clock.left() <= 0 or self._proven_infeasible()
 
-    def _limits(
-        self,
-        seconds: float,
-        work: float,
-        workers: int | None = None,
-        seed: int = 0,
-        extra: Mapping[str, int] = MappingProxyType({}),
-    ) -> Limits:
-        count = workers or self._settings.workers
-        seed += self._settings.seed
+    def _limits(self, seconds: float) -> Limits:
+        seed = self._settings.seed
+        left = min(seconds, max(0.05, self._clock.left()))
         if self._settings.deterministic:
-            every = {"interleave_search": True, **extra}
-            return Limits(work=work, workers=count, seed=seed, extra=every)
-        left = min(seconds, self._clock.left())
-        return Limits(seconds=left, workers=count, seed=seed, extra=dict(extra))
+            return Limits(work=left, workers=1, seed=seed, extra=dict(RELAXATIONS))
+        return Limits(seconds=left, workers=1, seed=seed, extra=dict(RELAXATIONS))

@@ -1,4 +1,4 @@
-"""The best answer so far and the best bound, shared by everything that searches."""
+"""The best schedule so far and the best bound, shared by everything that searches."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from scheduler.engine.elastic import Elastic
 from scheduler.engine.outcome import Clock, Listener, Step, gap_of, silent
 from scheduler.engine.relaxation import rounded_bound
 from scheduler.model.linear import Arrays, Integers
@@ -17,49 +16,35 @@ from scheduler.model.linear import Arrays, Integers
 class Incumbent:
     """Thread-safe; costs and bounds told include the model's constant ``offset``.
 
-    ``values`` may still miss coupling rows of the elastic model (``missed`` > 0);
-    ``cost`` is None until an answer misses none.
+    ``missed`` is how many places are still open where the search stands, while
+    there is no schedule yet.
     """
 
-    model: Elastic
+    arrays: Arrays
     clock: Clock
     offset: int = 0
     at_stake: int = 0
     gap: float = 0.0
     listener: Listener = silent
     values: Integers | None = None
-    elastic_cost: int | None = None
-    missed: int = 0
     cost: int | None = None
     bound: int | None = None
+    missed: int = 0
     doing: str = ""
     steps: list[Step] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    @property
-    def valid_values(self) -> Integers | None:
-        """The values of the model's own columns, once no row is missed."""
-        if self.cost is None or self.values is None:
-            return None
-        return self.values[: self.model.columns]
-
     def offer(self, cost: int, values: Integers) -> bool:
-        """Take a better answer if it truly keeps every row; True when good enough to stop."""
+        """Take cheaper column ``values`` if they truly keep every row; True when good enough.
+
+        ``cost`` is without the offset.
+        """
         with self._lock:
-            if self._better(cost, values) and satisfies(self.model.arrays, values):
-                self.elastic_cost, self.values = cost, values
-                self.missed = self.model.missed(values)
-                self.cost = None if self.missed else cost + self.offset
+            whole = cost + self.offset
+            if (self.cost is None or whole < self.cost) and satisfies(self.arrays, values):
+                self.cost, self.values, self.missed = whole, values, 0
                 self._tell()
             return self.good_enough()
-
-    def _better(self, cost: int, values: Integers) -> bool:
-        """Cheaper, and never a step back from an answer that misses nothing."""
-        if self.elastic_cost is None:
-            return True
-        if self.cost is not None and self.model.missed(values):
-            return False
-        return cost < self.elastic_cost
 
     def prove(self, bound: float) -> bool:
         """Take a better bound of the model itself; True when good enough to stop."""
@@ -73,6 +58,13 @@ class Incumbent:
     def good_enough(self) -> bool:
         gap = gap_of(self.cost, self.bound, self.at_stake)
         return gap is not None and gap <= self.gap
+
+    def still_open(self, missed: int) -> None:
+        """Tell the listener how many places are open, when that has changed."""
+        with self._lock:
+            if self.cost is None and missed != self.missed:
+                self.missed = missed
+                self.listener(self._step())
 
     def say(self, doing: str) -> None:
         """Tell the listener what is being tried now."""

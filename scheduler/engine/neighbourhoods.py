@@ -1,114 +1,82 @@
-"""Neighbourhoods: which columns to free around the best answer, the rest kept as it is.
+"""Neighbourhoods: whose years to solve again together, around where the search stands.
 
-It knows arrays, owners and weeks of columns; no rule and no solver.
+It knows the structure and the standing; no rule and no solver.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
-from scheduler.engine.columns import NOBODY, Decisions
-from scheduler.engine.elastic import Elastic
-from scheduler.model.linear import Integers
+from scheduler.engine.columns import NOBODY
+from scheduler.engine.standing import Standing
+from scheduler.engine.structure import Structure
+from scheduler.model.linear import Floats, Integers
 
-Mask = npt.NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Neighbourhood:
-    """Column bounds that free some decisions around an answer, and what kind it is."""
-
-    kind: str
-    lower: Integers
-    upper: Integers
+#: Share of a group around an open place that can fill it, and how many weeks around it they
+#: may look beyond what relaxations use (measured: closes twice as fast as anywhere in the year).
+ABLE, MARGINS = 0.9, (0, 0, 0, 1, 2)
 
 
 class Neighbourhoods:
-    """Draws neighbourhoods of three kinds.
+    """Draws sets of residents of three kinds.
 
-    ``places``: people who could fill or leave places that are missed, and others.
-    ``people``: residents, those who pay for something now more often.
-    ``weeks``: everybody, in a stretch of the year.
+    ``around``: those for whom a relaxation disagrees with the standing, most first.
+    ``open``: people who could fill or leave a place that is missed, and others.
+    ``anyone``: residents, those who pay for something now more often.
     """
 
-    def __init__(self, model: Elastic, chosen: Decisions, seed: int) -> None:
-        self._model = model
-        self._guided = chosen.guided
-        self._week = chosen.week
-        self._guided_owner = model.owner[chosen.guided]
-        self._residents = np.unique(self._guided_owner)
-        self._random = np.random.default_rng(seed)
-        pattern = model.arrays.matrix.copy()
-        pattern.data = np.ones_like(pattern.data)
-        self._rows = pattern.tocsr()
-        self._columns = pattern.T.tocsr()
-        self._helper = np.ones(model.arrays.columns, dtype=bool)
-        self._helper[chosen.guided] = False
+    def __init__(self, structure: Structure, random: np.random.Generator) -> None:
+        self._structure = structure
+        self._random = random
 
-    def draw(self, values: Integers, upper: Integers, size: int) -> Neighbourhood:
-        """Free about ``size`` residents' years, or as much in weeks, within ``upper``."""
-        missed = self._model.missed_rows(values)
-        if len(missed):
-            kind, freed = "places", self._places(missed, size)
-        elif self._random.random() < 0.6:
-            kind, freed = "people", self._people(values, size)
-        else:
-            kind, freed = "weeks", self._weeks(size)
-        free = np.zeros(len(values), dtype=bool)
-        free[freed] = True
-        free |= self._helpers_of(free)
-        lower = np.where(free, self._model.arrays.lower, values).astype(np.int64)
-        return Neighbourhood(kind, lower, np.where(free, np.maximum(upper, values), values))
+    def around(self, distance: Floats, size: int) -> Integers:
+        """The ``size`` residents with most ``distance``; anyone where they are fewer."""
+        residents = self._structure.residents
+        order = residents[np.argsort(-distance[residents], kind="stable")]
+        far = order[distance[order] > 0.5][:size]
+        others = np.setdiff1d(residents, far)
+        some = self._random.permutation(others)[: max(0, size - len(far))]
+        return np.concatenate([far, some])
 
-    def _places(self, missed: Integers, size: int) -> Integers:
+    def open(self, missed: Integers, size: int) -> tuple[Integers, Integers]:
+        """Residents most of whom can change one missed row; their decisions in its weeks."""
+        arrays, owner = self._structure.arrays, self._structure.owner
         row = self._random.choice(missed)
-        columns = self._rows.indices[self._rows.indptr[row] : self._rows.indptr[row + 1]]
-        able = np.unique(self._model.owner[columns])
+        columns = arrays.matrix.indices[arrays.matrix.indptr[row] : arrays.matrix.indptr[row + 1]]
+        able = np.unique(owner[columns])
         able = able[able != NOBODY]
-        some = self._random.permutation(able)[: max(1, size * 2 // 3)]
-        others = self._random.permutation(self._residents)[: max(1, size // 3)]
-        return self._of(np.union1d(some, others))
+        some = self._random.permutation(able)[: max(1, round(size * ABLE))]
+        others = self._random.permutation(self._structure.residents)[: size - len(some)]
+        residents = np.union1d(some, others)
+        return residents, self._in_weeks_of(columns, residents)
 
-    def _people(self, values: Integers, size: int) -> Integers:
-        paying = self._paying(values)
+    def _in_weeks_of(self, columns: Integers, residents: Integers) -> Integers:
+        """What ``residents`` decide in the weeks of ``columns``, sometimes just around them."""
+        weeks = self._structure.week_of[columns]
+        weeks = weeks[weeks >= 0]
+        if not len(weeks):
+            return columns
+        guided, week = self._structure.chosen.guided, self._structure.chosen.week
+        margin = self._random.choice(MARGINS)
+        inside = (week >= weeks.min() - margin) & (week <= weeks.max() + margin)
+        inside &= np.isin(self._structure.owner[guided], residents)
+        return np.asarray(guided[inside], dtype=np.int64)
+
+    def anyone(self, standing: Standing, size: int) -> Integers:
+        """Residents drawn by what their years cost now."""
+        residents = self._structure.residents
+        paying = self._paying(standing)
         weight = 1.0 + 3.0 * paying / max(1.0, float(paying.max(initial=0.0)))
-        picked = self._random.choice(
-            self._residents,
-            size=min(size, len(self._residents)),
-            replace=False,
-            p=weight / weight.sum(),
-        )
-        return self._of(picked)
+        count = min(size, len(residents))
+        chances = weight / weight.sum()
+        return self._random.choice(residents, size=count, replace=False, p=chances)
 
-    def _weeks(self, size: int) -> Integers:
-        total = int(self._week.max(initial=0)) + 1
-        length = max(4, total * size // max(1, len(self._residents)))
-        first = int(self._random.integers(0, max(1, total - length + 1)))
-        inside = (self._week >= first) & (self._week < first + length)
-        return np.asarray(self._guided[inside], dtype=np.int64)
-
-    def _of(self, residents: Integers) -> Integers:
-        return np.asarray(self._guided[np.isin(self._guided_owner, residents)], dtype=np.int64)
-
-    def _paying(self, values: Integers) -> npt.NDArray[np.float64]:
-        """What each resident's own helper columns cost now."""
-        costs = self._model.arrays.cost * values
-        owned = self._model.owner != NOBODY
-        size = int(self._residents.max(initial=0)) + 1
-        totals = np.bincount(self._model.owner[owned], np.maximum(costs[owned], 0), size)
-        return np.asarray(totals[self._residents], dtype=np.float64)
-
-    def _helpers_of(self, free: Mask) -> Mask:
-        """Helper and slack columns that the free columns may move, through any chain of rows."""
-        found = np.zeros_like(free)
-        frontier = free
-        while True:
-            rows = self._rows @ frontier.astype(np.float64) > 0
-            columns = self._columns @ rows.astype(np.float64) > 0
-            frontier = columns & self._helper & ~found
-            if not frontier.any():
-                return found
-            found |= frontier
+    def _paying(self, standing: Standing) -> npt.NDArray[np.float64]:
+        """What each resident's own columns cost now, where that is a cost."""
+        structure = self._structure
+        costs = np.maximum(structure.arrays.cost * standing.values, 0)
+        owned = structure.owner != NOBODY
+        size = int(structure.residents.max(initial=0)) + 1
+        totals = np.bincount(structure.owner[owned], costs[owned], size)
+        return np.asarray(totals[structure.residents], dtype=np.float64)

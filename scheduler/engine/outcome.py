@@ -50,6 +50,25 @@ class Clock:
     def left(self) -> float:
         return self.limit - self.now()
 
+    def spend(self, work: float) -> None:
+        """Hear of work done; only a clock that counts work minds."""
+
+
+@dataclass
+class WorkClock(Clock):
+    """Counts work instead of time, so that no decision depends on how fast a machine is.
+
+    A unit is about a second's work of one core.
+    """
+
+    worked: float = 0.0
+
+    def now(self) -> float:
+        return self.worked
+
+    def spend(self, work: float) -> None:
+        self.worked += work
+
 
 @dataclass(frozen=True)
 class Outcome:

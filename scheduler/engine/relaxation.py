@@ -16,16 +16,22 @@ from scheduler.model.linear import Arrays, Floats
 
 #: Absolute slack taken off a bound before it is rounded up, against rounding in sums.
 BOUND_SLACK = 1e-6
+#: Work of one iteration for each entry of the matrix (measured: 7 ms for 1.8 million).
+WORK_PER_ENTRY = 4e-9
 
 
 @dataclass(frozen=True)
 class Relaxation:
-    """A (nearly) optimal solution of the relaxation: values, reduced costs and bound."""
+    """A (nearly) optimal solution of the relaxation: values, reduced costs and bound.
+
+    ``work`` is what it took, in about seconds of one core, counted and not timed.
+    """
 
     values: Floats
     duals: Floats
     reduced_costs: Floats
     bound: float
+    work: float = 0.0
 
 
 def dual_bound(arrays: Arrays, duals: Floats) -> tuple[float, Floats]:
@@ -90,7 +96,8 @@ def solve_relaxation(
     priced = arrays if cost is None else _with_cost(arrays, objective)
     bound, reduced = dual_bound(priced, duals)
     values = np.clip(np.asarray(answer.primal_solution), arrays.lower, arrays.upper)
-    return Relaxation(values, duals, reduced, bound)
+    work = WORK_PER_ENTRY * arrays.matrix.nnz * answer.solve_log.iteration_count
+    return Relaxation(values, duals, reduced, bound, work)
 
 
 def _with_cost(arrays: Arrays, cost: Floats) -> Arrays:

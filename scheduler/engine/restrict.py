@@ -57,7 +57,18 @@ def restrict(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
         free = free[lower[free] < upper[free]]
     else:
         part = _substituted(arrays, lower, upper, free)
-    return part if not impossible else _impossible(part)
+    if impossible:
+        return _impossible(part)
+    return _substituted(arrays, lower, upper, _settle_idle(part, lower, upper))
+
+
+def _settle_idle(part: Restricted, lower: Integers, upper: Integers) -> Integers:
+    """Fix free columns that stand in no row at their cheaper bound; returns those still free."""
+    idle = np.bincount(part.matrix.indices, minlength=len(part.free)) == 0
+    columns = part.free[idle]
+    value = np.where(part.cost[idle] < 0, upper[columns], lower[columns])
+    lower[columns] = upper[columns] = value
+    return np.asarray(part.free[~idle], dtype=np.int64)
 
 
 def _impossible(part: Restricted) -> Restricted:

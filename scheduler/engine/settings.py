@@ -20,8 +20,8 @@ def default_workers() -> int:
 class Settings:
     """``time_limit`` in seconds from the command's start, ``gap`` as a fraction of at_stake.
 
-    ``deterministic`` takes no decision by the clock: the work each search may
-    do is counted instead, and the time limit is ignored.
+    ``deterministic`` takes no decision by the clock: ``time_limit`` then limits
+    work, in units of about a second's work of one core.
     """
 
     time_limit: float = TIME_LIMIT

@@ -17,8 +17,6 @@ from scheduler.model.linear import Arrays
 
 #: The relaxation of a small model is solved tightly; this caps a degenerate one.
 MOST_ITERATIONS = 20_000
-#: Work allowed where no clock may decide (CP-SAT's deterministic seconds).
-DETERMINISTIC_WORK = 60.0
 
 
 class SmallSearch:
@@ -47,10 +45,9 @@ class SmallSearch:
         else:
             relaxing.start()
         self._best.say("searching the whole model")
-        model = self._best.model
-        lower = model.arrays.lower.astype(np.int64)
+        arrays = self._arrays
         found = search(
-            restrict(model.arrays, lower, model.plain_upper),
+            restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
             self._limits(),
             self._best.offer,
             stopper=self._stopper,
@@ -68,11 +65,12 @@ class SmallSearch:
         began = self._clock.now()
         answer = solve_relaxation(self._arrays, tolerance=1e-6, iterations=MOST_ITERATIONS)
         self.bound_seconds = self._clock.now() - began
+        self._clock.spend(answer.work)
         self._best.prove(answer.bound)
 
     def _limits(self) -> Limits:
         seed, workers = self._settings.seed, self._settings.workers
         if self._settings.deterministic:
             extra = {"interleave_search": True}
-            return Limits(work=DETERMINISTIC_WORK, workers=workers, seed=seed, extra=extra)
+            return Limits(work=self._clock.left(), workers=workers, seed=seed, extra=extra)
         return Limits(seconds=self._clock.left(), workers=workers, seed=seed)

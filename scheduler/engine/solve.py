@@ -6,17 +6,20 @@ It knows the model and the solvers, no rule by name, no file and no command line
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from scheduler.engine.columns import decisions
 from scheduler.engine.cpsat import Stopper
-from scheduler.engine.elastic import elastic
+from scheduler.engine.guide import Guide
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
-from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, silent
+from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, WorkClock, silent
 from scheduler.engine.settings import Settings
 from scheduler.engine.small import SmallSearch
 from scheduler.engine.stake import at_stake
+from scheduler.engine.structure import structure_of
+from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.decode import decode
 from scheduler.model.linear import Arrays
 from scheduler.model.year import YearModel
@@ -40,30 +43,63 @@ def solve(
     With ``relaxed``, hard rules are charged by their ``give`` and soft rules
     ignored: the least bad schedule of a problem that has no valid one.
     """
-    clock = clock or Clock(limit=settings.time_limit)
+    clock = _clock(settings, clock)
     stopper = stopper or Stopper()
     began = clock.now()
-    listener(Step(round(clock.now(), 2), None, None, "building the model"))
-    year, arrays = _built(problem, relaxed, build)
-    chosen = decisions(year)
-    best = Incumbent(
-        elastic(arrays, chosen.owner),
-        clock,
-        offset=year.offset,
-        at_stake=0 if relaxed else at_stake(problem),
-        gap=settings.gap,
-        listener=listener,
-    )
-    built = clock.now()
-    if year.linear.infeasible:
-        return _outcome(year, best, Status.INFEASIBLE, clock, began, built, 0.0, stopper)
-    search: SmallSearch | GuidedSearch
-    if arrays.columns <= SMALL_COLUMNS:
-        search = SmallSearch(arrays, best, settings, clock, stopper)
-    else:
-        search = GuidedSearch(arrays, chosen, best, settings, clock, stopper)
-    status = search.run()
-    return _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
+    listener(Step(round(began, 2), None, None, "building the model"))
+    with _helper_process(problem, settings) as start_worker:
+        year, arrays = _built(problem, relaxed, build)
+        best = Incumbent(
+            arrays,
+            clock,
+            offset=year.offset,
+            at_stake=0 if relaxed else at_stake(problem),
+            gap=settings.gap,
+            listener=listener,
+        )
+        built = clock.now()
+        if year.linear.infeasible:
+            return _outcome(year, best, Status.INFEASIBLE, clock, began, built, 0.0, stopper)
+        search: SmallSearch | GuidedSearch
+        if arrays.columns <= SMALL_COLUMNS:
+            search = SmallSearch(arrays, best, settings, clock, stopper)
+        else:
+            structure = structure_of(arrays, decisions(year))
+            guide = Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
+            search = GuidedSearch(structure, guide, best, settings, clock, stopper)
+        status = search.run()
+        return _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
+
+
+def _clock(settings: Settings, clock: Clock | None) -> Clock:
+    if settings.deterministic:
+        return WorkClock(limit=settings.time_limit)
+    return clock or Clock(limit=settings.time_limit)
+
+
+@contextmanager
+def _helper_process(
+    problem: Problem, settings: Settings
+) -> Iterator[Callable[[], RelaxationWorker | None]]:
+    """Gives the process for relaxations; begun now where the model will be large, so that it
+    is ready when the model is."""
+    workers: list[RelaxationWorker] = []
+
+    def start() -> RelaxationWorker | None:
+        if settings.deterministic:
+            return None
+        if not workers:
+            workers.append(RelaxationWorker())
+        return workers[0]
+
+    cells = len(problem.residents) * len(problem.calendar.parts)
+    if cells * len(problem.rotations) > 2 * SMALL_COLUMNS:
+        start()
+    try:
+        yield start
+    finally:
+        for worker in workers:
+            worker.stop()
 
 
 def _built(
@@ -93,7 +129,7 @@ def _outcome(
     bound_seconds: float,
     stopper: Stopper,
 ) -> Outcome:
-    values = best.valid_values
+    values = best.values
     schedule = None if values is None else decode(year, values.tolist())
     if schedule is not None:
         status = Status.OPTIMAL if best.cost == best.bound else Status.FEASIBLE
@@ -112,6 +148,6 @@ def _outcome(
             "search": round(clock.now() - built, 2),
         },
         interrupted=stopper.stopped,
-        columns=best.model.columns,
-        rows=best.model.arrays.matrix.shape[0],
+        columns=best.arrays.columns,
+        rows=best.arrays.matrix.shape[0],
     )

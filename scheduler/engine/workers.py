@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -29,6 +30,7 @@ class Task:
     tolerance: float = 1e-4
     seconds: float | None = None
     iterations: int | None = None
+    threads: int = 1
 
 
 def task_cost(arrays: Arrays, task: Task) -> Floats | None:
@@ -50,35 +52,51 @@ def run_task(arrays: Arrays, task: Task) -> Relaxation:
         tolerance=task.tolerance,
         seconds=task.seconds,
         iterations=task.iterations,
+        threads=task.threads,
     )
 
 
-def _serve(pipe: Connection, arrays: Arrays) -> None:
-    """The loop of a worker process: take tasks, send answers; an interrupt is the parent's."""
+def _serve(pipe: Connection) -> None:
+    """The loop of a worker process: take the model, then tasks; an interrupt is the parent's."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    while True:
-        try:
-            task = pipe.recv()
-            pipe.send(run_task(arrays, task))
-        except (EOFError, BrokenPipeError):
-            return
+    from ortools.pdlp.python import pdlp  # noqa: F401 - loaded while the model is being built
+
+    try:
+        arrays = pipe.recv()
+        while True:
+            pipe.send(run_task(arrays, pipe.recv()))
+    except (EOFError, BrokenPipeError):
+        return
 
 
 class RelaxationWorker:
-    """A process that solves one relaxation at a time."""
+    """A process that solves one relaxation at a time.
 
-    def __init__(self, arrays: Arrays) -> None:
+    It is started before there is a model (``load`` brings it), so that what it
+    needs is loaded meanwhile.
+    """
+
+    def __init__(self) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, arrays), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
         self.busy = False
 
+    def load(self, arrays: Arrays) -> None:
+        """Give it the model that all tasks are about."""
+        self._send(arrays)
+
     def start(self, task: Task) -> None:
         """Begin ``task``; ``poll`` or ``wait`` gives its answer."""
-        self._pipe.send(task)
+        self._send(task)
         self.busy = True
+
+    def _send(self, content: Arrays | Task) -> None:
+        """Send; a process that died shows as an answer that never comes."""
+        with contextlib.suppress(BrokenPipeError):
+            self._pipe.send(content)
 
     def poll(self, seconds: float = 0.0) -> Relaxation | None:
         """The answer if it comes within ``seconds``; None also when the process died."""

@@ -1,0 +1,153 @@
+"""Relaxations that guide the search, asked for one at a time and solved beside it.
+
+The plain one gives the bound.  Perturbed ones single out one nearly integer
+schedule among thousands that tie (DESIGN 5).  A near one is drawn towards where
+the search stands, so that what it still changes is worth changing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from scheduler.engine.relaxation import Relaxation
+from scheduler.engine.structure import Mask
+from scheduler.engine.workers import RelaxationWorker, Task, run_task
+from scheduler.model.linear import Arrays, Floats, Integers
+
+#: A column of the support has at least this value in some relaxation.
+SUPPORT = 0.01
+#: The random bonus of a perturbed column, as a multiple of the median price: large where the
+#: relaxation shall choose among schedules, small where it shall stay near one.
+BONUS, SMALL_BONUS = 0.15, 0.05
+#: The bound is solved tightly; a guide is as good when solved loosely (measured: 1e-3 leads to
+#: schedules as cheap as 1e-4 does, in a fifth of the time).
+TIGHT, LOOSE = 1e-4, 1e-3
+#: PDLP iterations allowed where no clock may decide.
+DETERMINISTIC_ITERATIONS = 6_000
+
+
+class Kind(StrEnum):
+    """What a relaxation is for."""
+
+    PLAIN = "plain"
+    PERTURBED = "perturbed"
+    NEAR = "near"
+
+
+@dataclass(frozen=True)
+class Guidance:
+    """A relaxation and what it was asked for."""
+
+    kind: Kind
+    relaxation: Relaxation
+
+
+class Guide:
+    """Solves one relaxation at a time: here and now if ``worker`` is None, else there.
+
+    ``support`` marks the columns that any perturbed relaxation used.
+    """
+
+    def __init__(
+        self, arrays: Arrays, guided: Integers, seed: int, worker: RelaxationWorker | None
+    ) -> None:
+        self._arrays = arrays
+        self._guided = guided
+        self._seed = seed
+        self._worker = worker
+        self._asked: Kind | None = None
+        self._answer: Relaxation | None = None
+        self._rounds = 0
+        self.median_price = _median_price(arrays)
+        self.support: Mask = np.zeros(arrays.columns, dtype=bool)
+        if worker is not None:
+            worker.load(arrays)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing has been asked that is not answered yet."""
+        return self._asked is None
+
+    def ask_plain(self) -> None:
+        """Ask for the bound."""
+        self._ask(Kind.PLAIN, Task(tolerance=TIGHT, iterations=self._iterations()))
+
+    def ask_perturbed(self, threads: int = 1) -> None:
+        """Ask for one more nearly integer optimum."""
+        self._ask(Kind.PERTURBED, self._perturbed(BONUS, None, threads))
+
+    def ask_near(self, values: Floats, closeness: float) -> None:
+        """Ask for an optimum that pays ``closeness`` median prices for each column it moves."""
+        extra = np.zeros(self._arrays.columns)
+        extra[self._guided] = (
+            closeness * self.median_price * (1.0 - 2.0 * np.rint(values[self._guided]))
+        )
+        self._ask(Kind.NEAR, self._perturbed(SMALL_BONUS, extra, 1))
+
+    def answer(self, seconds: float = 0.0) -> Guidance | None:
+        """What was asked for, if it is there within ``seconds``."""
+        if self._asked is None:
+            return None
+        if self._worker is not None:
+            self._answer = self._worker.poll(seconds)
+        if self._answer is None:
+            if self._worker is not None and not self._worker.busy:
+                self._asked = None  # the process died: the search goes on without
+            return None
+        given = Guidance(self._asked, self._answer)
+        self._asked = self._answer = None
+        if given.kind == Kind.PERTURBED:
+            self.support |= given.relaxation.values >= SUPPORT
+        return given
+
+    def upper(self, also: Floats | None = None, view: Floats | None = None) -> Integers:
+        """Column upper bounds that switch off guided columns outside the support.
+
+        Columns that are positive in ``also`` or in the support of ``view`` stay on.
+        """
+        on = self.support[self._guided].copy()
+        for more, least in ((also, 0.5), (view, SUPPORT)):
+            if more is not None:
+                on |= more[self._guided] >= least
+        return self.only(on)
+
+    def crossing(self, also: Floats, view: Floats) -> Integers:
+        """Column upper bounds that leave only what ``also`` or ``view`` use."""
+        return self.only((also[self._guided] >= 0.5) | (view[self._guided] >= SUPPORT / 10))
+
+    def only(self, on: Mask) -> Integers:
+        """Column upper bounds that switch off the guided columns that are not ``on``."""
+        upper = self._arrays.upper.astype(np.int64)
+        off = self._guided[~on]
+        upper[off] = np.maximum(self._arrays.lower[off], 0).astype(np.int64)
+        return upper
+
+    def _ask(self, kind: Kind, task: Task) -> None:
+        self._asked = kind
+        if self._worker is None:
+            self._answer = run_task(self._arrays, task)
+        else:
+            self._worker.start(task)
+
+    def _perturbed(self, bonus: float, extra: Floats | None, threads: int) -> Task:
+        self._rounds += 1
+        return Task(
+            seed=1000 * self._seed + self._rounds,
+            bonus=bonus * self.median_price,
+            perturbed=self._guided,
+            extra=extra,
+            tolerance=LOOSE,
+            iterations=self._iterations(),
+            threads=threads,
+        )
+
+    def _iterations(self) -> int | None:
+        return None if self._worker is not None else DETERMINISTIC_ITERATIONS
+
+
+def _median_price(arrays: Arrays) -> float:
+    prices = arrays.cost[arrays.cost > 0]
+    return float(np.median(prices)) if len(prices) else 1.0

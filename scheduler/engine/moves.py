@@ -1,0 +1,171 @@
+"""The two moves of the guided search: settle one resident's year, and improve several together.
+
+Both solve a piece of the model by CP-SAT while everything else stays as it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+
+from scheduler.engine.cpsat import Answer, Limits, Stopper, search
+from scheduler.engine.restrict import restrict
+from scheduler.engine.standing import Piece, Standing
+from scheduler.model.linear import Arrays, Floats, Integers
+
+#: Most units one row may be missed by.
+MOST_MISSED = 1_000.0
+#: Parts of a unit that count while others are still fractional.
+PARTS = 8
+#: What one block away from the relaxation costs a year that is being settled, as a multiple
+#: of the median price.
+FARNESS = 0.5
+#: CP-SAT's own relaxations are what solves a piece quickly (measured: twelve of seventeen
+#: neighbourhoods to the end in four seconds with all of them, none of sixteen without).
+RELAXATIONS = {"linearization_level": 2}
+#: Seconds (or work) for one resident's year: within the support, then without it, then at length.
+SETTLING = ((False, 1.0), (True, 2.0), (True, 30.0))
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a move ended: CP-SAT's answer, whether it was taken, and the work it was."""
+
+    answer: Answer
+    taken: bool
+    work: float
+
+
+class Moves:
+    """Moves on one standing; safe to use from several threads."""
+
+    def __init__(self, standing: Standing, median_price: float, stopper: Stopper) -> None:
+        self._standing = standing
+        self._structure = standing.structure
+        self._arrays = standing.structure.arrays
+        self._median = median_price
+        self._stopper = stopper
+
+    def settle(self, resident: int, target: Floats, upper: Integers, limits: Limits) -> Ended:
+        """Give ``resident`` the best whole year near ``target``, given all others as they stand.
+
+        Others may still be fractional, so rows are counted in parts of a unit.
+        ``upper`` restricts the columns first; where it leaves no year, all are tried.
+        """
+        standing = self._standing
+        piece = standing.piece(self._structure.columns_of[resident])
+        cost = self._arrays.cost[piece.columns] + self._farness(piece.columns, target)
+        work = 0.0
+        for wide, share in SETTLING:
+            bounds = self._arrays.upper if wide else upper.astype(np.float64)
+            arrays = self._priced(piece, cost, bounds[piece.columns], PARTS)
+            found = search(
+                restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
+                _scaled(limits, share),
+                stopper=self._stopper,
+            )
+            work += found.work
+            if found.values is not None:
+                standing.put(piece, found.values[: len(piece.columns)].astype(np.float64))
+                return Ended(found.answer, True, work)
+            if self._stopper.stopped or (wide and found.answer == Answer.INFEASIBLE):
+                break
+        return Ended(found.answer, False, work)
+
+    def improve(self, columns: Integers, upper: Integers, limits: Limits) -> Ended:
+        """The best values of ``columns`` together within ``upper``, all others as they stand."""
+        standing = self._standing
+        piece = standing.piece(columns)
+        bounds = np.maximum(upper[piece.columns], piece.current)
+        cost = self._arrays.cost[piece.columns]
+        arrays = self._plain(piece, cost, bounds) if standing.valid else None
+        if arrays is None:
+            arrays = self._priced(piece, cost, bounds, 1)
+        found = search(
+            restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
+            limits,
+            hint=_start(arrays, piece),
+            stopper=self._stopper,
+        )
+        if found.values is None:
+            return Ended(found.answer, False, found.work)
+        values = found.values[: len(piece.columns)].astype(np.float64)
+        moved = not np.array_equal(values, piece.current)
+        return Ended(found.answer, moved and standing.take(piece, values), found.work)
+
+    def _farness(self, columns: Integers, target: Floats) -> Floats:
+        guided = self._structure.is_guided[columns]
+        price = FARNESS * self._median * (1.0 - 2.0 * target[columns])
+        return np.where(guided, price, 0.0)
+
+    def _plain(self, piece: Piece, cost: Floats, upper: Floats) -> Arrays:
+        """The piece as a model of its own in which no row may be missed."""
+        return Arrays(
+            cost=cost,
+            lower=self._arrays.lower[piece.columns],
+            upper=upper.astype(np.float64),
+            matrix=piece.matrix,
+            row_lower=self._arrays.row_lower[piece.rows] - piece.rest,
+            row_upper=self._arrays.row_upper[piece.rows] - piece.rest,
+        )
+
+    def _priced(self, piece: Piece, cost: Floats, upper: Floats, parts: int) -> Arrays:
+        """The piece with a priced slack on each side of its coupling rows.
+
+        ``parts`` counts these rows (and all costs) in that many parts of a unit,
+        rounded to where they bind less.
+        """
+        plain = self._plain(piece, cost, upper)
+        scale = np.where(piece.open_rows, float(parts), 1.0)
+        row_lower = np.where(piece.open_rows, _down(scale * plain.row_lower), plain.row_lower)
+        row_upper = np.where(piece.open_rows, _up(scale * plain.row_upper), plain.row_upper)
+        low = np.flatnonzero(piece.open_rows & np.isfinite(row_lower))
+        high = np.flatnonzero(piece.open_rows & np.isfinite(row_upper))
+        count = len(low) + len(high)
+        signs = np.concatenate([np.ones(len(low)), -np.ones(len(high))])
+        places = (np.concatenate([low, high]), np.arange(count))
+        slack = csr_matrix((signs, places), shape=(len(piece.rows), count))
+        scaled = piece.matrix.copy()
+        scaled.data = scaled.data * np.repeat(scale, np.diff(scaled.indptr))
+        return Arrays(
+            cost=np.concatenate([np.rint(plain.cost * parts), np.full(count, self._price)]),
+            lower=np.concatenate([plain.lower, np.zeros(count)]),
+            upper=np.concatenate([plain.upper, np.full(count, MOST_MISSED * parts)]),
+            matrix=hstack([scaled, slack]).tocsr(),
+            row_lower=row_lower,
+            row_upper=row_upper,
+        )
+
+    @property
+    def _price(self) -> float:
+        return float(round(self._standing.price))
+
+
+def _down(values: Floats) -> Floats:
+    return np.floor(values + 0.25)
+
+
+def _up(values: Floats) -> Floats:
+    return np.ceil(values - 0.25)
+
+
+def _scaled(limits: Limits, share: float) -> Limits:
+    return replace(
+        limits,
+        seconds=None if limits.seconds is None else min(share, limits.seconds),
+        work=None if limits.work is None else share,
+    )
+
+
+def _start(arrays: Arrays, piece: Piece) -> Integers:
+    """The piece as it stands, with the slack its missed rows have now."""
+    current = np.rint(piece.current)
+    slack = arrays.matrix[:, len(current) :].tocsc()
+    activity = arrays.matrix[:, : len(current)] @ current
+    rows = slack.indices
+    short = np.maximum(arrays.row_lower[rows] - activity[rows], 0.0)
+    above = np.maximum(activity[rows] - arrays.row_upper[rows], 0.0)
+    amounts = np.where(slack.data > 0, short, above)
+    return np.concatenate([current, amounts]).astype(np.int64)

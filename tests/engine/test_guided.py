@@ -1,0 +1,89 @@
+"""The guided search, on a problem small enough to know the answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from scheduler.audit.audit import audit
+from scheduler.engine import solve as engine
+from scheduler.engine.cpsat import Answer, Found
+from scheduler.engine.outcome import Status
+from scheduler.engine.settings import Settings
+from scheduler.engine.workers import RelaxationWorker
+from tests.engine.tiny import solve_guided, tiny_problem
+
+ROOT = Path(__file__).parents[2]
+
+
+def _quick(**more: object) -> Settings:
+    return Settings(**{"time_limit": 25.0, "gap": 0.01, **more})  # type: ignore[arg-type]
+
+
+def test_guided_search_agrees_with_the_audit() -> None:
+    """What the search for large models finds is valid, and costs what the audit says."""
+    problem = tiny_problem()
+    outcome = solve_guided(problem, _quick())
+    assert outcome.schedule is not None
+    report = audit(problem, outcome.schedule)
+    assert not report.hard_violations
+    assert outcome.bound is not None
+    assert report.cost == outcome.cost
+    assert outcome.bound <= report.cost
+
+
+def test_guided_search_comes_near_the_optimum() -> None:
+    """It ends no worse than two in a hundred of what is at stake above the proven optimum."""
+    problem = tiny_problem()
+    best = engine.solve(problem, Settings(time_limit=60.0, gap=0.0))
+    guided = solve_guided(problem, _quick())
+    assert best.status == Status.OPTIMAL
+    assert best.cost is not None
+    assert guided.cost is not None
+    assert best.cost <= guided.cost <= best.cost + 0.02 * best.at_stake
+
+
+@pytest.mark.parametrize("search", ["guided", "small"])
+def test_deterministic_runs_are_identical_in_two_processes(search: str) -> None:
+    """Two processes print the same schedule, costs, bounds and steps."""
+    command = [sys.executable, "-m", "tests.engine.tiny", search]
+    runs = [
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)
+    ]
+    said = [run.communicate(timeout=240)[0] for run in runs]
+    assert said[0] == said[1]
+    assert len(said[0]) > 1000
+
+
+def test_search_survives_the_loss_of_its_relaxations() -> None:
+    """Where the process for relaxations dies after its first answer, the search goes on."""
+    answered = RelaxationWorker.poll
+
+    def poll_once(self: RelaxationWorker, seconds: float = 0.0) -> object:
+        answer = answered(self, seconds)
+        if answer is not None:
+            self._process.kill()
+            self._process.join()
+        return answer
+
+    problem = tiny_problem()
+    with mock.patch.object(RelaxationWorker, "poll", poll_once):
+        outcome = solve_guided(problem, _quick(time_limit=8.0))
+    assert outcome.status == Status.FEASIBLE
+    assert outcome.schedule is not None
+    assert not audit(problem, outcome.schedule).hard_violations
+
+
+def test_a_lying_infeasible_is_said_as_such_and_never_as_a_schedule() -> None:
+    """A solver that calls a feasible year INFEASIBLE leaves no schedule, only that word, which
+    the relaxed search then contradicts."""
+    with mock.patch(
+        "scheduler.engine.moves.search", return_value=Found(Answer.INFEASIBLE, None, 0, 0.0)
+    ):
+        outcome = solve_guided(tiny_problem(), _quick(time_limit=8.0))
+    assert outcome.schedule is None
+    assert outcome.status == Status.INFEASIBLE
