@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from scheduler.input.checked import checked
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
-from scheduler.input.names import Names
+from scheduler.input.names import DEPARTMENT, Names
 from scheduler.input.references import find_name, references, substitute, without
 from scheduler.input.rule_entries import RuleEntry
 from scheduler.input.values import Setting, Values
 from scheduler.input.yaml_file import Path
 from scheduler.problem.rotation import VACATION
 from scheduler.rules.base import Rule
+from scheduler.rules.words import either
 
 #: The option that selects residents; its values are those of the whole program.
 SELECTING = "who"
@@ -58,13 +59,9 @@ class Filler:
         }
         where = _Filled(entry, settings)
         rule = checked(kind, {**options, "rule": entry.kind}, where, self.faults)
-        if rule is None or not (unknown := set(self._unknown(rule))):
-            return rule
-        if entry.if_used:
-            return self._pruned(kind, options, unknown, where)
-        for name in sorted(unknown):
-            self._note(rule, name, where)
-        return None
+        if rule is not None and (unknown := set(self._unknown(rule))):
+            rule = self._without_unknown(kind, options, rule, unknown, where)
+        return rule if rule is not None and self._is_grouped(rule, where) else None
 
     def _common(self, entry: RuleEntry) -> dict[str, Setting]:
         """The settings of the whole program (of any level, for want of one)."""
@@ -76,10 +73,41 @@ class Filler:
         yield from (n for n in rule.rotation_names() if n != VACATION and not self.names.knows(n))
         yield from (n for n in _holidays(rule) if n not in self.names.holidays)
 
-    def _pruned(
-        self, kind: type[Rule], options: dict[str, object], unknown: set[str], where: _Filled
+    def _is_grouped(self, rule: Rule, where: _Filled) -> bool:
+        """Whether some of its rotations belong to each of its groupings; else a fault."""
+        for grouping in rule.grouping_names():
+            codes = self.names.grouped.get(grouping, frozenset())
+            asked = list(rule.rotation_names())
+            if not codes or (asked and codes.isdisjoint(self.names.rotations(asked))):
+                if not where.entry.if_used:
+                    self._note_ungrouped(grouping, asked, where)
+                return False
+        return True
+
+    def _note_ungrouped(self, grouping: str, asked: list[str], where: _Filled) -> None:
+        path = ("grouping",)
+        known = [*self.names.groupings, DEPARTMENT]
+        if grouping not in known:
+            what = f"{where.label(path)}{quoted(grouping)} is not a grouping of this program"
+            self.faults.add(where.place(path), what, did_you_mean(grouping, known))
+            return
+        what = f"{where.label(path)}no rotation of {either(asked or ['the program'])}"
+        todo = f"give some rotations 'groups: {{{grouping}: ...}}'"
+        self.faults.add(where.place(path), f"{what} belongs to a {grouping}", todo)
+
+    def _without_unknown(
+        self,
+        kind: type[Rule],
+        options: dict[str, object],
+        rule: Rule,
+        unknown: set[str],
+        where: _Filled,
     ) -> Rule | None:
-        """The rule without the unknown names; None where an option would be left empty."""
+        """With ``if_used``, the rule without the unknown names, unless an option is left empty."""
+        if not where.entry.if_used:
+            for name in sorted(unknown):
+                self._note(rule, name, where)
+            return None
         kept = {k: v if k == "name" else without(v, unknown) for k, v in options.items()}
         if None in kept.values():
             return None

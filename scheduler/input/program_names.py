@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from scheduler.input.checked import InFile
 from scheduler.input.document import Track
 from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.names import DEPARTMENT, Names
@@ -43,6 +44,10 @@ def program_names(
     for rotation in rotations.values():
         for tag in rotation.tags:
             tags.setdefault(tag, set()).add(rotation.code)
+    grouped: dict[str, set[str]] = {}
+    for rotation in rotations.values():
+        for grouping in rotation.groups:
+            grouped.setdefault(grouping, set()).add(rotation.code)
     groupings = tuple(documents.content.groupings)
     groups = {g: frozenset(p.groups[g] for p in people if g in p.groups) for g in groupings}
     departments = departments_of(documents)
@@ -53,6 +58,7 @@ def program_names(
         departments=frozenset(departments),
         groupings=groupings,
         groups=groups,
+        grouped={grouping: frozenset(codes) for grouping, codes in grouped.items()},
         ids=frozenset(person.id for person in people),
         complete=complete,
         holidays=frozenset(documents.merged("holidays")),
@@ -70,6 +76,9 @@ def check_names(documents: Documents, names: Names, faults: Faults) -> None:
         if name in taken | {DEPARTMENT}:
             what = f"groupings: {quoted(name)} is a column of its own"
             faults.add(yaml.place(("groupings", index)), what, "choose another name")
+    where = InFile(yaml)
+    for code, entry in documents.content.rotations.items():
+        names.check_groups(entry.groups, where, ("rotations", code, "groups"), faults)
     for who in documents.content.people:
         if names.complete and who not in names.ids:
             what = f"people: {quoted(who)} is not a resident or visitor of this program"

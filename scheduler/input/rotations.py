@@ -34,8 +34,14 @@ def read_rotations(documents: Documents, faults: Faults) -> dict[str, Rotation]:
 
 
 def _rotation(code: str, entry: RotationEntry) -> Rotation:
-    numbers = entry.model_dump(exclude={"name", "tags", "open_to"})
-    return Rotation(code=code, name=entry.name or code, tags=frozenset(entry.tags), **numbers)
+    numbers = entry.model_dump(exclude={"name", "tags", "groups", "open_to"})
+    return Rotation(
+        code=code,
+        name=entry.name or code,
+        tags=frozenset(entry.tags),
+        groups={grouping: frozenset(names) for grouping, names in entry.groups.items()},
+        **numbers,
+    )
 
 
 def _check_codes(documents: Documents, codes: Iterable[str], faults: Faults) -> None:

@@ -75,6 +75,10 @@ class Rule(BaseModel):
         """Every code or tag the options mention (for validation)."""
         return getattr(self, "rotations", None) or ()
 
+    def grouping_names(self) -> Iterable[str]:
+        """Every grouping that the rule's rotations must belong to (for validation)."""
+        return ()
+
     def sentence(self) -> str:
         """The rule in one plain sentence."""
         raise NotImplementedError

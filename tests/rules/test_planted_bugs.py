@@ -248,6 +248,17 @@ def one_holiday_more(patch: Patch) -> None:
     _audit_with(patch, "holiday", off=lambda number: number + 1)
 
 
+def own_firm_is_elsewhere(patch: Patch) -> None:
+    """The model takes one's own firm for the others."""
+    split = rule_class("firm")._split  # type: ignore[attr-defined]
+    patch.setattr(rule_class("firm"), "_split", lambda *who: split(*who)[::-1])
+
+
+def a_percent_less(patch: Patch) -> None:
+    """The audit allows a smaller part of the weeks elsewhere."""
+    _audit_with(patch, "firm", maximum_percent=lambda percent: percent - 2)
+
+
 BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", limit_off_by_one),
     ("coverage", vacation_not_deducted),
@@ -273,6 +284,9 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("holiday", pulled_from_the_ward),
     ("holiday", one_holiday_more),
     ("request", denial_too_cheap),
+    ("firm", own_firm_is_elsewhere),
+    ("firm", a_percent_less),
+    ("firm", vacation_not_deducted),
 )
 
 
