@@ -22,6 +22,7 @@ _RULES = {
     "lock": ("lock", "Lock"),
     "leave": ("leave", "Leave"),
     "firm": ("firm", "Firm"),
+    "hours": ("hours", "Hours"),
 }
 
 

@@ -47,6 +47,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "3-4"}, "be": "CLINIC"},
     {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
     {"rule": "firm", "grouping": "firm", "maximum": 1},
+    {"rule": "hours", "maximum": 76, "in_any": 3},
 )
 
 
