@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from scheduler.input.checked import checked
@@ -14,7 +14,6 @@ from scheduler.input.values import Setting, Values
 from scheduler.input.yaml_file import Path
 from scheduler.problem.rotation import VACATION
 from scheduler.rules.base import Rule
-from scheduler.rules.words import either
 
 #: The option that selects residents; its values are those of the whole program.
 SELECTING = "who"
@@ -35,6 +34,15 @@ class _Filled:
         said = [f"${name} from {self.settings[name].where}" for name in sorted(names)]
         label = self.entry.label(path)
         return f"{label.removesuffix(': ')} ({', '.join(said)}): " if said else label
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Names of one kind in a rule, and those of the program."""
+
+    noun: str
+    names: tuple[str, ...]
+    known: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -61,7 +69,7 @@ class Filler:
         rule = checked(kind, {**options, "rule": entry.kind}, where, self.faults)
         if rule is not None and (unknown := set(self._unknown(rule))):
             rule = self._without_unknown(kind, options, rule, unknown, where)
-        return rule if rule is not None and self._is_grouped(rule, where) else None
+        return rule if rule is not None and self._says_something(rule, where) else None
 
     def _common(self, entry: RuleEntry) -> dict[str, Setting]:
         """The settings of the whole program (of any level, for want of one)."""
@@ -71,29 +79,25 @@ class Filler:
     def _unknown(self, rule: Rule) -> Iterator[str]:
         """Names of rotations, tags and holidays that the program does not have."""
         yield from (n for n in rule.rotation_names() if n != VACATION and not self.names.knows(n))
-        yield from (n for n in _holidays(rule) if n not in self.names.holidays)
+        for one in self._named(rule):
+            yield from (name for name in one.names if name not in one.known)
 
-    def _is_grouped(self, rule: Rule, where: _Filled) -> bool:
-        """Whether some of its rotations belong to each of its groupings; else a fault."""
-        for grouping in rule.grouping_names():
-            codes = self.names.grouped.get(grouping, frozenset())
-            asked = list(rule.rotation_names())
-            if not codes or (asked and codes.isdisjoint(self.names.rotations(asked))):
-                if not where.entry.if_used:
-                    self._note_ungrouped(grouping, asked, where)
-                return False
-        return True
+    def _named(self, rule: Rule) -> tuple[_Named, ...]:
+        """What the rule names beside rotations and tags."""
+        holidays = tuple(getattr(rule, "holidays", None) or ())
+        groupings = (*self.names.groupings, DEPARTMENT)
+        return (
+            _Named("a holiday of this program", holidays, self.names.holidays),
+            _Named("a grouping of this program", tuple(rule.grouping_names()), groupings),
+        )
 
-    def _note_ungrouped(self, grouping: str, asked: list[str], where: _Filled) -> None:
-        path = ("grouping",)
-        known = [*self.names.groupings, DEPARTMENT]
-        if grouping not in known:
-            what = f"{where.label(path)}{quoted(grouping)} is not a grouping of this program"
-            self.faults.add(where.place(path), what, did_you_mean(grouping, known))
-            return
-        what = f"{where.label(path)}no rotation of {either(asked or ['the program'])}"
-        todo = f"give some rotations 'groups: {{{grouping}: ...}}'"
-        self.faults.add(where.place(path), f"{what} belongs to a {grouping}", todo)
+    def _says_something(self, rule: Rule, where: _Filled) -> bool:
+        """Whether the rotations are such that the rule is about something; else a fault."""
+        missing = rule.lacks(self.names.by_code)
+        if missing and not where.entry.if_used:
+            what, _, todo = missing.partition("; ")
+            self.faults.add(where.place(()), f"{where.label(())}{what}", todo)
+        return not missing
 
     def _without_unknown(
         self,
@@ -115,13 +119,9 @@ class Filler:
 
     def _note(self, rule: Rule, name: str, where: _Filled) -> None:
         path = find_name(where.entry.options, name, ())
-        if name in _holidays(rule):
-            what = f"{where.label(path)}{quoted(name)} is not a holiday of this program"
-            todo = did_you_mean(name, self.names.holidays)
-            self.faults.add(where.place(path), what, todo)
-        else:
-            self.names.note_rotation(name, where.place(path), where.label(path), self.faults)
-
-
-def _holidays(rule: Rule) -> tuple[str, ...]:
-    return tuple(getattr(rule, "holidays", None) or ())
+        for one in self._named(rule):
+            if name in one.names and name not in one.known:
+                what = f"{where.label(path)}{quoted(name)} is not {one.noun}"
+                self.faults.add(where.place(path), what, did_you_mean(name, one.known))
+                return
+        self.names.note_rotation(name, where.place(path), where.label(path), self.faults)

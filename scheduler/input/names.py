@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from scheduler.input.cells import needed
 from scheduler.input.checked import Locator
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.tables import Row
 from scheduler.input.yaml_file import Path
+from scheduler.problem.rotation import Rotation
 from scheduler.rules.select import Who
 
 #: A visitor's department is a grouping that every program has.
@@ -20,23 +22,26 @@ DEPARTMENT = "department"
 class Names:
     """Everything a rule or a table may refer to.
 
-    ``tags`` maps each tag that some rotation has to those rotations' codes,
-    ``tracks`` holds tracks and departments with their titles, ``groups`` maps a
-    grouping to the groups that occur among people, ``grouped`` to the rotations that
-    belong to one.  ``complete`` is False where people are
-    missing for a fault in their tables: who or what is unknown then is no fault.
+    ``by_code`` are the rotations, ``tags`` maps each tag that some rotation has to
+    those rotations' codes, ``tracks`` holds tracks and departments with their titles,
+    ``groups`` maps a grouping to the groups that occur among people.  ``complete`` is
+    False where people are missing for a fault in their tables: who or what is unknown
+    then is no fault.
     """
 
-    codes: frozenset[str] = frozenset()
+    by_code: Mapping[str, Rotation] = field(default_factory=dict)
     tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
     tracks: Mapping[str, str] = field(default_factory=dict)
     departments: frozenset[str] = frozenset()
     groupings: tuple[str, ...] = ()
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    grouped: Mapping[str, frozenset[str]] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
     complete: bool = True
     holidays: frozenset[str] = frozenset()
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        return frozenset(self.by_code)
 
     def rotations(self, names: Iterable[str]) -> frozenset[str]:
         """The codes meant by codes and tags; unknown names mean none."""

@@ -44,21 +44,16 @@ def program_names(
     for rotation in rotations.values():
         for tag in rotation.tags:
             tags.setdefault(tag, set()).add(rotation.code)
-    grouped: dict[str, set[str]] = {}
-    for rotation in rotations.values():
-        for grouping in rotation.groups:
-            grouped.setdefault(grouping, set()).add(rotation.code)
     groupings = tuple(documents.content.groupings)
     groups = {g: frozenset(p.groups[g] for p in people if g in p.groups) for g in groupings}
     departments = departments_of(documents)
     return Names(
-        codes=frozenset(rotations),
+        by_code=rotations,
         tags={tag: frozenset(codes) for tag, codes in tags.items()},
         tracks=tracks_of(documents) | departments,
         departments=frozenset(departments),
         groupings=groupings,
         groups=groups,
-        grouped={grouping: frozenset(codes) for grouping, codes in grouped.items()},
         ids=frozenset(person.id for person in people),
         complete=complete,
         holidays=frozenset(documents.merged("holidays")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -15,6 +15,7 @@ from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import Rotation
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import Names
@@ -59,6 +60,18 @@ class Firm(Rule):
 
     def grouping_names(self) -> Iterable[str]:
         return [self.grouping]
+
+    def lacks(self, rotations: Mapping[str, Rotation]) -> str:
+        names = set(self.rotations or ())
+        if any(
+            self.grouping in rotation.groups
+            and (not names or names.intersection((rotation.code, *rotation.tags)))
+            for rotation in rotations.values()
+        ):
+            return ""
+        asked = either(self.rotations or ["the program"])
+        missing = f"no rotation of {asked} belongs to a {self.grouping}"
+        return f"{missing}; give some rotations 'groups: {{{self.grouping}: ...}}'"
 
     def sentence(self) -> str:
         return sentence(

@@ -314,7 +314,7 @@ BROKEN = [
         "rules:\n",
         "rules:\n  - {rule: firm, grouping: firm, rotations: inpatient, maximum: 0}\n",
         [
-            "28:28: rules[1] firm: grouping: no rotation of inpatient belongs to a firm; "
+            "28:5: rules[1] firm: no rotation of inpatient belongs to a firm; "
             "give some rotations 'groups: {firm: ...}'"
         ],
     ),
