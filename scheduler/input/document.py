@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from scheduler.rules.select import Names, Who
+from scheduler.rules.select import Groups, Names, Who
 
 #: The format this version reads and writes.
 FORMAT = 1
@@ -89,6 +89,7 @@ class RotationEntry(Section):
     vacation: bool = False
     releasable: bool = False
     pullable: bool = False
+    groups: dict[str, Groups] = {}
     open_to: list[Who] | None = None
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from scheduler.input.checked import checked
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
-from scheduler.input.names import Names
+from scheduler.input.names import DEPARTMENT, Names
 from scheduler.input.references import find_name, references, substitute, without
 from scheduler.input.rule_entries import RuleEntry
 from scheduler.input.values import Setting, Values
@@ -37,6 +37,15 @@ class _Filled:
 
 
 @dataclass(frozen=True)
+class _Named:
+    """Names of one kind in a rule, and those of the program."""
+
+    noun: str
+    names: tuple[str, ...]
+    known: Collection[str]
+
+
+@dataclass(frozen=True)
 class Filler:
     """Makes rules of a program from entries and settings."""
 
@@ -58,13 +67,9 @@ class Filler:
         }
         where = _Filled(entry, settings)
         rule = checked(kind, {**options, "rule": entry.kind}, where, self.faults)
-        if rule is None or not (unknown := set(self._unknown(rule))):
-            return rule
-        if entry.if_used:
-            return self._pruned(kind, options, unknown, where)
-        for name in sorted(unknown):
-            self._note(rule, name, where)
-        return None
+        if rule is not None and (unknown := set(self._unknown(rule))):
+            rule = self._without_unknown(kind, options, rule, unknown, where)
+        return rule if rule is not None and self._says_something(rule, where) else None
 
     def _common(self, entry: RuleEntry) -> dict[str, Setting]:
         """The settings of the whole program (of any level, for want of one)."""
@@ -74,12 +79,39 @@ class Filler:
     def _unknown(self, rule: Rule) -> Iterator[str]:
         """Names of rotations, tags and holidays that the program does not have."""
         yield from (n for n in rule.rotation_names() if n != VACATION and not self.names.knows(n))
-        yield from (n for n in _holidays(rule) if n not in self.names.holidays)
+        for one in self._named(rule):
+            yield from (name for name in one.names if name not in one.known)
 
-    def _pruned(
-        self, kind: type[Rule], options: dict[str, object], unknown: set[str], where: _Filled
+    def _named(self, rule: Rule) -> tuple[_Named, ...]:
+        """What the rule names beside rotations and tags."""
+        holidays = tuple(getattr(rule, "holidays", None) or ())
+        groupings = (*self.names.groupings, DEPARTMENT)
+        return (
+            _Named("a holiday of this program", holidays, self.names.holidays),
+            _Named("a grouping of this program", tuple(rule.grouping_names()), groupings),
+        )
+
+    def _says_something(self, rule: Rule, where: _Filled) -> bool:
+        """Whether the rotations are such that the rule is about something; else a fault."""
+        missing = rule.lacks(self.names.by_code)
+        if missing and not where.entry.if_used:
+            what, _, todo = missing.partition("; ")
+            self.faults.add(where.place(()), f"{where.label(())}{what}", todo)
+        return not missing
+
+    def _without_unknown(
+        self,
+        kind: type[Rule],
+        options: dict[str, object],
+        rule: Rule,
+        unknown: set[str],
+        where: _Filled,
     ) -> Rule | None:
-        """The rule without the unknown names; None where an option would be left empty."""
+        """With ``if_used``, the rule without the unknown names, unless an option is left empty."""
+        if not where.entry.if_used:
+            for name in sorted(unknown):
+                self._note(rule, name, where)
+            return None
         kept = {k: v if k == "name" else without(v, unknown) for k, v in options.items()}
         if None in kept.values():
             return None
@@ -87,13 +119,9 @@ class Filler:
 
     def _note(self, rule: Rule, name: str, where: _Filled) -> None:
         path = find_name(where.entry.options, name, ())
-        if name in _holidays(rule):
-            what = f"{where.label(path)}{quoted(name)} is not a holiday of this program"
-            todo = did_you_mean(name, self.names.holidays)
-            self.faults.add(where.place(path), what, todo)
-        else:
-            self.names.note_rotation(name, where.place(path), where.label(path), self.faults)
-
-
-def _holidays(rule: Rule) -> tuple[str, ...]:
-    return tuple(getattr(rule, "holidays", None) or ())
+        for one in self._named(rule):
+            if name in one.names and name not in one.known:
+                what = f"{where.label(path)}{quoted(name)} is not {one.noun}"
+                self.faults.add(where.place(path), what, did_you_mean(name, one.known))
+                return
+        self.names.note_rotation(name, where.place(path), where.label(path), self.faults)

@@ -24,7 +24,12 @@ from scheduler.input.program_names import (
 )
 from scheduler.input.references import references
 from scheduler.input.requests import RequestReader, Requests
-from scheduler.input.rotations import lonely_tags, open_to_rules, read_rotations
+from scheduler.input.rotations import (
+    lonely_tags,
+    open_to_rules,
+    read_rotations,
+    without_hours,
+)
 from scheduler.input.rule_entries import RuleEntry, collect_rules
 from scheduler.input.table_files import TableFiles
 from scheduler.input.values import collect_values
@@ -83,6 +88,7 @@ class _Loader:
             warnings=(
                 *unused_grids(self._documents, candidates),
                 *lonely_tags(self._documents, rotations),
+                *without_hours(self._documents, rotations, rules),
                 *warnings,
                 *binder.warnings,
             ),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from scheduler.input.cells import needed
 from scheduler.input.checked import Locator
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.tables import Row
 from scheduler.input.yaml_file import Path
+from scheduler.problem.rotation import Rotation
 from scheduler.rules.select import Who
 
 #: A visitor's department is a grouping that every program has.
@@ -20,13 +22,14 @@ DEPARTMENT = "department"
 class Names:
     """Everything a rule or a table may refer to.
 
-    ``tags`` maps each tag that some rotation has to those rotations' codes,
-    ``tracks`` holds tracks and departments with their titles, ``groups`` maps a
-    grouping to the groups that occur.  ``complete`` is False where people are
-    missing for a fault in their tables: who or what is unknown then is no fault.
+    ``by_code`` are the rotations, ``tags`` maps each tag that some rotation has to
+    those rotations' codes, ``tracks`` holds tracks and departments with their titles,
+    ``groups`` maps a grouping to the groups that occur among people.  ``complete`` is
+    False where people are missing for a fault in their tables: who or what is unknown
+    then is no fault.
     """
 
-    codes: frozenset[str] = frozenset()
+    by_code: Mapping[str, Rotation] = field(default_factory=dict)
     tags: Mapping[str, frozenset[str]] = field(default_factory=dict)
     tracks: Mapping[str, str] = field(default_factory=dict)
     departments: frozenset[str] = frozenset()
@@ -36,12 +39,19 @@ class Names:
     complete: bool = True
     holidays: frozenset[str] = frozenset()
 
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        return frozenset(self.by_code)
+
     def rotations(self, names: Iterable[str]) -> frozenset[str]:
         """The codes meant by codes and tags; unknown names mean none."""
         found: set[str] = set()
         for name in names:
             found |= {name} if name in self.codes else self.tags.get(name, frozenset())
         return frozenset(found)
+
+    def is_grouping(self, name: str) -> bool:
+        return name in (*self.groupings, DEPARTMENT)
 
     def knows(self, name: str) -> bool:
         """Whether ``name`` is a rotation or a tag that some rotation has."""
@@ -70,14 +80,26 @@ class Names:
         check = _Check(where, path, faults)
         check.known("track", who.track, self.tracks, "a track")
         check.known("resident", who.resident, self.ids if self.complete else None, "an id")
-        for key, names in (who.__pydantic_extra__ or {}).items():
-            if key in (*self.groupings, DEPARTMENT):
-                check.known(key, names, self._groups(key), f"a {key}")
-            else:
-                options = [*Who.model_fields, *self.groupings, DEPARTMENT]
-                check.note(key, (*path, key), "a grouping", options, key=True)
+        self._check_groups(who.__pydantic_extra__ or {}, check, Who.model_fields)
         for index, other in enumerate(who.but_not or ()):
             self.check_who(other, where, (*path, "but_not", index), faults)
+
+    def check_groups(
+        self, groups: Mapping[str, Iterable[str]], where: Locator, path: Path, faults: Faults
+    ) -> None:
+        """Faults for groupings and groups that do not exist."""
+        self._check_groups(groups, _Check(where, path, faults))
+
+    def _check_groups(
+        self, groups: Mapping[str, Iterable[str]], check: _Check, others: Iterable[str] = ()
+    ) -> None:
+        """``others`` are what a misspelt grouping might be meant for as well."""
+        for key, names in groups.items():
+            if self.is_grouping(key):
+                check.known(key, names, self._groups(key), f"a {key}")
+            else:
+                options = [*others, *self.groupings, DEPARTMENT]
+                check.note(key, (*check.path, key), "a grouping", options, key=True)
 
     def _groups(self, grouping: str) -> frozenset[str] | None:
         if grouping == DEPARTMENT:

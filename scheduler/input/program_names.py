@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from scheduler.input.checked import InFile
 from scheduler.input.document import Track
 from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.names import DEPARTMENT, Names
@@ -47,7 +48,7 @@ def program_names(
     groups = {g: frozenset(p.groups[g] for p in people if g in p.groups) for g in groupings}
     departments = departments_of(documents)
     return Names(
-        codes=frozenset(rotations),
+        by_code=rotations,
         tags={tag: frozenset(codes) for tag, codes in tags.items()},
         tracks=tracks_of(documents) | departments,
         departments=frozenset(departments),
@@ -70,6 +71,9 @@ def check_names(documents: Documents, names: Names, faults: Faults) -> None:
         if name in taken | {DEPARTMENT}:
             what = f"groupings: {quoted(name)} is a column of its own"
             faults.add(yaml.place(("groupings", index)), what, "choose another name")
+    where = InFile(yaml)
+    for code, entry in documents.content.rotations.items():
+        names.check_groups(entry.groups, where, ("rotations", code, "groups"), faults)
     for who in documents.content.people:
         if names.complete and who not in names.ids:
             what = f"people: {quoted(who)} is not a resident or visitor of this program"

@@ -10,6 +10,7 @@ from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.policy import Documents
 from scheduler.input.rule_entries import AtPlace, RuleEntry, made_rule
 from scheduler.problem.rotation import OVERLAY_CODES, Rotation
+from scheduler.rules.base import BoundRule
 
 #: Codes that mean something else in a schedule; OPEN heads the rows of unfilled places.
 RESERVED = OVERLAY_CODES | {"OPEN"}
@@ -34,8 +35,14 @@ def read_rotations(documents: Documents, faults: Faults) -> dict[str, Rotation]:
 
 
 def _rotation(code: str, entry: RotationEntry) -> Rotation:
-    numbers = entry.model_dump(exclude={"name", "tags", "open_to"})
-    return Rotation(code=code, name=entry.name or code, tags=frozenset(entry.tags), **numbers)
+    numbers = entry.model_dump(exclude={"name", "tags", "groups", "open_to"})
+    return Rotation(
+        code=code,
+        name=entry.name or code,
+        tags=frozenset(entry.tags),
+        groups={grouping: frozenset(names) for grouping, names in entry.groups.items()},
+        **numbers,
+    )
 
 
 def _check_codes(documents: Documents, codes: Iterable[str], faults: Faults) -> None:
@@ -85,6 +92,18 @@ def lonely_tags(documents: Documents, rotations: Mapping[str, Rotation]) -> Iter
             if close.startswith("did"):
                 place = documents.program.yaml.place(("rotations", code, "tags"))
                 yield f"{place}: the tag {quoted(tag)} is not explained in any 'tags'; {close}"
+
+
+def without_hours(
+    documents: Documents, rotations: Mapping[str, Rotation], rules: Iterable[BoundRule]
+) -> Iterator[str]:
+    """A warning where hours are averaged, but some rotations state none and are left out."""
+    missing = [code for code, rotation in rotations.items() if not rotation.hours]
+    named = next((bound.rule.name for bound in rules if bound.rule.rule == "hours"), None)
+    if missing and named is not None:
+        place = documents.program.yaml.place(("rotations", missing[0]), key=True)
+        shown = ", ".join(missing)
+        yield f"{place}: the rule {quoted(named)} leaves out rotations without 'hours': {shown}"
 
 
 def open_to_rules(documents: Documents) -> Iterator[RuleEntry]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 VACATION = "VAC"
 LEAVE = "LEAVE"
@@ -19,7 +20,8 @@ class Rotation:
     percent, ``clinic_sessions`` are half-days a week.  ``vacation`` says whether
     a vacation week may fall in it, ``releasable`` whether single days can be
     freed, ``pullable`` whether its people may be pulled onto another service in
-    a holiday (closed clinics and electives).
+    a holiday (closed clinics and electives).  ``groups`` maps a grouping (``firm``)
+    to the groups the rotation belongs to; without one it is everybody's.
     """
 
     code: str
@@ -35,3 +37,4 @@ class Rotation:
     releasable: bool = False
     pullable: bool = False
     site: str = ""
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)

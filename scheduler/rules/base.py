@@ -6,7 +6,7 @@ A rule's module imports neither a solver nor another rule; its ``post`` and its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -18,6 +18,7 @@ from scheduler.problem.grid import Block
 from scheduler.problem.holiday import Holiday
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import Rotation
 from scheduler.rules.select import When, Who
 from scheduler.schedule.schedule import HolidayDuty, Schedule
 
@@ -74,6 +75,14 @@ class Rule(BaseModel):
     def rotation_names(self) -> Iterable[str]:
         """Every code or tag the options mention (for validation)."""
         return getattr(self, "rotations", None) or ()
+
+    def grouping_names(self) -> Iterable[str]:
+        """Every grouping the options compare by (for validation)."""
+        return ()
+
+    def lacks(self, rotations: Mapping[str, Rotation]) -> str:
+        """What the program's rotations lack for the rule to say anything, and what to do; or ''."""
+        return ""
 
     def sentence(self) -> str:
         """The rule in one plain sentence."""

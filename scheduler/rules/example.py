@@ -24,6 +24,11 @@ from scheduler.schedule.schedule import HolidayDuty, Schedule
 #: The first Monday of the example year; examples name dates after it.
 FIRST_DAY = date(2026, 6, 29)
 
+
+def _firm(name: str) -> Mapping[str, frozenset[str]]:
+    return {"firm": frozenset({name})}
+
+
 EXAMPLE_ROTATIONS = {
     "WARD": Rotation("WARD", "Ward", frozenset({"ward", "inpatient"}), hours=70),
     "ICU": Rotation("ICU", "Intensive care", frozenset({"icu", "inpatient"}), hours=80),
@@ -32,6 +37,7 @@ EXAMPLE_ROTATIONS = {
         "CLINIC",
         "Continuity clinic",
         frozenset({"outpatient", "clinic"}),
+        hours=45,
         outpatient=100,
         vacation=True,
         releasable=True,
@@ -41,6 +47,7 @@ EXAMPLE_ROTATIONS = {
         "ELEC",
         "Elective",
         frozenset({"elective"}),
+        hours=50,
         outpatient=50,
         vacation=True,
         releasable=True,
@@ -53,6 +60,15 @@ EXAMPLE_ROTATIONS = {
         vacation=True,
         releasable=True,
         pullable=True,
+    ),
+    "NORTH": Rotation(
+        "NORTH", "North ward", frozenset({"ward", "inpatient"}), groups=_firm("north")
+    ),
+    "SOUTH": Rotation(
+        "SOUTH", "South ward", frozenset({"ward", "inpatient"}), groups=_firm("south")
+    ),
+    "EAST": Rotation(
+        "EAST", "East clinic", frozenset({"outpatient"}), vacation=True, groups=_firm("east")
     ),
 }
 

@@ -21,6 +21,8 @@ _RULES = {
     "request": ("request", "Request"),
     "lock": ("lock", "Lock"),
     "leave": ("leave", "Leave"),
+    "firm": ("firm", "Firm"),
+    "hours": ("hours", "Hours"),
 }
 
 

@@ -283,6 +283,42 @@ BROKEN = [
         ["15:3: 'WARD' is given twice (first in line 14); keep one of them"],
     ),
     (
+        "rotation of an unknown firm",
+        "hours: 70",
+        "hours: 70, groups: {firm: jakson}",
+        [
+            "14:67: rotations.WARD.groups.firm: 'jakson' is not a firm of this program; "
+            "did you mean 'jackson'?"
+        ],
+    ),
+    (
+        "rotation of an unknown grouping",
+        "hours: 70",
+        "hours: 70, groups: {frim: jackson}",
+        [
+            "14:61: rotations.WARD.groups: 'frim' is not a grouping of this program; "
+            "did you mean 'firm'?"
+        ],
+    ),
+    (
+        "rule about an unknown grouping",
+        "rules:\n",
+        "rules:\n  - {rule: firm, grouping: frim, maximum: 0}\n",
+        [
+            "28:28: rules[1] firm: grouping: 'frim' is not a grouping of this program; "
+            "did you mean 'firm'?"
+        ],
+    ),
+    (
+        "rule about firms that no rotation belongs to",
+        "rules:\n",
+        "rules:\n  - {rule: firm, grouping: firm, rotations: inpatient, maximum: 0}\n",
+        [
+            "28:5: rules[1] firm: no rotation of inpatient belongs to a firm; "
+            "give some rotations 'groups: {firm: ...}'"
+        ],
+    ),
+    (
         "open to an unknown track",
         "tags: [icu, inpatient]",
         "tags: [icu, inpatient], open_to: [{track: categorical}, {track: primary}]",

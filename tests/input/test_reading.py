@@ -207,6 +207,30 @@ def test_tag_misspelt_by_one_letter_is_a_warning(tmp_path: Path) -> None:
     )
 
 
+def test_rotations_without_hours_are_told_where_hours_are_averaged(tmp_path: Path) -> None:
+    """A rule that leaves rotations out says which, so that nobody takes silence for safety."""
+    loaded = load_tiny(
+        tmp_path, (P, "rules:\n", "rules:\n  - {rule: hours, maximum: 80, in_any: 4}\n")
+    )
+    assert loaded.warnings == (
+        "program.yaml:15:3: the rule 'hours' leaves out rotations without 'hours': MICU, CLINIC",
+    )
+
+
+def test_rotation_may_belong_to_groups(tmp_path: Path) -> None:
+    """One group or several, of any grouping."""
+    loaded = load_tiny(tmp_path, (P, "hours: 70", "groups: {firm: [means, jackson]}"))
+    groups = loaded.problem.rotations["WARD"].groups
+    assert groups == {"firm": frozenset({"jackson", "means"})}
+
+
+def test_rule_about_firms_is_left_out_where_no_rotation_has_one(tmp_path: Path) -> None:
+    """A policy may speak of firms that a program does not have."""
+    entry = "  - {rule: firm, grouping: house, maximum: 0, if_used: true}\n"
+    loaded = load_tiny(tmp_path, (P, "rules:\n", f"rules:\n{entry}"))
+    assert all(bound.rule.rule != "firm" for bound in loaded.problem.rules)
+
+
 def test_open_to_becomes_a_rule(tmp_path: Path) -> None:
     """A rotation open to some is never taken by the others, visitors included."""
     loaded = load_tiny(

@@ -46,6 +46,8 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "request", "lane": "rotations", "weight": 1, "name": "wishes"},
     {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "3-4"}, "be": "CLINIC"},
     {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
+    {"rule": "firm", "grouping": "firm", "maximum": 1},
+    {"rule": "hours", "maximum": 76, "in_any": 3},
 )
 
 
@@ -78,11 +80,12 @@ def _problem() -> Problem:
         grid={name: " ".join(["WARD"] * WEEKS) for name in "ABCDE"},
         block_weeks=2,
         residents={
-            "C": Person(pgy=2),
+            "B": Person(groups={"firm": "south"}),
+            "C": Person(pgy=2, groups={"firm": "north"}),
             "D": Person(pgy=2, leave=(5, 6), worked_holidays=frozenset({"christmas"})),
             "E": Person(pgy=3, visitor=True, away=(1, 2), covers=(5, 6)),
         },
-        rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC"),
+        rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC", "NORTH"),
         holidays={"thanksgiving": (6,), "christmas": (9, 10)},
         choices=WISHES,
     )

@@ -18,6 +18,7 @@ from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
+from scheduler.rules import hours
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, example_problem
 from scheduler.rules.registry import rule_class
@@ -248,6 +249,33 @@ def one_holiday_more(patch: Patch) -> None:
     _audit_with(patch, "holiday", off=lambda number: number + 1)
 
 
+def own_firm_is_elsewhere(patch: Patch) -> None:
+    """The model takes one's own firm for the others."""
+    split = rule_class("firm")._split  # type: ignore[attr-defined]
+    patch.setattr(rule_class("firm"), "_split", lambda *who: split(*who)[::-1])
+
+
+def a_percent_less(patch: Patch) -> None:
+    """The audit allows a smaller part of the weeks elsewhere."""
+    _audit_with(patch, "firm", maximum_percent=lambda percent: percent - 2)
+
+
+def hours_averaged_too_long(patch: Patch) -> None:
+    """The model averages over a week more."""
+    _post_with(patch, "hours", in_any=lambda weeks: weeks + 1)
+
+
+def an_hour_more(patch: Patch) -> None:
+    """The audit allows an hour more a week."""
+    _audit_with(patch, "hours", maximum=lambda hours: hours + 1)
+
+
+def a_step_forgotten(patch: Patch) -> None:
+    """Of the hours that two blocks together are too many, the first step is free."""
+    steps = hours._steps
+    patch.setattr(hours, "_steps", lambda *pieces: list(steps(*pieces))[1:])
+
+
 BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", limit_off_by_one),
     ("coverage", vacation_not_deducted),
@@ -273,6 +301,13 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("holiday", pulled_from_the_ward),
     ("holiday", one_holiday_more),
     ("request", denial_too_cheap),
+    ("firm", own_firm_is_elsewhere),
+    ("firm", a_percent_less),
+    ("firm", vacation_not_deducted),
+    ("hours", vacation_not_deducted),
+    ("hours", hours_averaged_too_long),
+    ("hours", an_hour_more),
+    ("hours", a_step_forgotten),
 )
 
 
