@@ -30,5 +30,5 @@ def test_help_loads_nothing_heavy() -> None:
         "from scheduler.cli.main import main\n"
         "assert CliRunner().invoke(main, ['--help']).exit_code == 0"
     )
-    heavy = {"ortools", "numpy", "pandas", "openpyxl", "pydantic", "scipy", "xlsxwriter"}
+    heavy = {"ortools", "numpy", "pandas", "openpyxl", "pydantic", "rich", "scipy", "xlsxwriter"}
     assert not heavy & {name.split(".")[0] for name in _imported(code)}

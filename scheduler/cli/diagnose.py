@@ -49,13 +49,13 @@ def command(program: Path, time_limit: float, seed: int) -> int:
     except BadInput as error:
         return tell_bad_input(error.lines, "nothing was diagnosed.")
     tell_shortages(loaded.problem)
-    stopper, progress = Stopper(), Progress()
+    stopper = Stopper()
     settings = Settings(time_limit, gap=0.0, seed=seed, workers=default_workers())
     clock = Clock(started=time.monotonic(), limit=time_limit)
-    found = run_stoppable(
-        lambda: solve(loaded.problem, settings, clock, progress, stopper, relaxed=True), stopper
-    )
-    progress.close()
+    with Progress() as progress:
+        found = run_stoppable(
+            lambda: solve(loaded.problem, settings, clock, progress, stopper, relaxed=True), stopper
+        )
     if found.schedule is None and found.interrupted:
         return tell_interrupted()
     if found.schedule is None:

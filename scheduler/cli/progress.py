@@ -4,41 +4,111 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TextIO
+from types import TracebackType
+from typing import Protocol, TextIO
 
 from scheduler.engine.outcome import Step, gap_of
 
 _HEADING = f"{'seconds':>8}  {'cost':>8}  {'bound':>8}  {'gap':>8}  doing"
+#: Lines of a log are at least this many seconds apart, and at least this share of all seconds
+#: so far, so that a long search fills no screens.
+_APART, _APART_SHARE = 1.0, 0.04
+
+
+class _Shown(Protocol):
+    """Where progress is shown."""
+
+    def show(self, step: Step, at_stake: int) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Progress:
-    """Shows steps as they come; safe to call from several threads."""
+    """Shows steps as they come, until the end of its ``with`` block; any thread may tell."""
 
     def __init__(self, at_stake: int = 0, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
-        self._live = self._stream.isatty()
-        self._lock = threading.Lock()
-        self._headed = False
-        self._last_second = -1.0
         self.at_stake = at_stake
+        self._lock = threading.Lock()
+        self._shown = _place(stream or sys.stderr)
 
     def __call__(self, step: Step) -> None:
         with self._lock:
-            if not self._headed:
-                print(_HEADING, file=self._stream)
-                self._headed = True
-            line = step_line(step, self.at_stake)
-            if self._live:
-                self._stream.write(f"\r\x1b[K{line}")
-                self._stream.flush()
-            elif step.seconds - self._last_second >= 1.0 or step.doing:
-                print(line, file=self._stream, flush=True)
-                self._last_second = step.seconds
+            self._shown.show(step, self.at_stake)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            self._shown.close()
+
+
+def _place(stream: TextIO) -> _Shown:
+    """A live line where ``stream`` can be drawn over; only then is the terminal library loaded."""
+    if stream.isatty():
+        from scheduler.cli.live_line import LiveLine, terminal
+
+        console = terminal(stream)
+        if console is not None:
+            return LiveLine(console)
+    return LogLines(stream)
+
+
+class LogLines:
+    """One line for a change; what comes too soon after the last line waits, and is then told."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+        self._told: Step | None = None
+        self._kept: tuple[Step, int] | None = None
+        self._timer: threading.Timer | None = None
+
+    def show(self, step: Step, at_stake: int) -> None:
+        """Print ``step`` now or soon, unless it is overtaken by a later one."""
+        with self._lock:
+            self._kept = (step, at_stake)
+            wait = self._wait(step)
+            if wait <= 0:
+                self._print()
+            elif self._timer is None:
+                self._timer = threading.Timer(wait, self.close)
+                self._timer.daemon = True
+                self._timer.start()
 
     def close(self) -> None:
-        """End the live line."""
-        if self._live and self._headed:
-            print(file=self._stream)
+        """Print what is still kept."""
+        with self._lock:
+            self._print()
+
+    def _print(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._kept is None:
+            return
+        if self._told is None:
+            print(_HEADING, file=self._stream)
+        (step, at_stake), self._kept = self._kept, None
+        if self._told is None or _numbers(step) != _numbers(self._told):
+            print(step_line(step, at_stake), file=self._stream, flush=True)
+            self._told = step
+
+    def _wait(self, step: Step) -> float:
+        """Seconds until ``step`` may be printed; a first schedule never waits."""
+        told = self._told
+        if told is None or (told.cost is None and step.cost is not None):
+            return 0.0
+        return told.seconds + max(_APART, _APART_SHARE * step.seconds) - step.seconds
+
+
+def _numbers(step: Step) -> tuple[int | None, int | None, str]:
+    return step.cost, step.bound, step.doing
 
 
 def step_line(step: Step, at_stake: int) -> str:

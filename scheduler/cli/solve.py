@@ -147,13 +147,10 @@ def _search(loaded: Loaded, settings: Settings, clock: Clock, relaxed: bool = Fa
     from scheduler.engine.stake import at_stake
 
     stopper = Stopper()
-    progress = Progress(0 if relaxed else at_stake(loaded.problem))
-    try:
+    with Progress(0 if relaxed else at_stake(loaded.problem)) as progress:
         return run_stoppable(
             lambda: solve(loaded.problem, settings, clock, progress, stopper, relaxed), stopper
         )
-    finally:
-        progress.close()
 
 
 def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int:
@@ -205,7 +202,7 @@ def _write(
     from scheduler.workbook.write import write_workbook
 
     began = clock.now()
-    facts = run_facts(loaded, outcome, asked.settings, status)
+    facts = run_facts(loaded, outcome, asked.settings, status, searched=began)
     try:
         write_workbook(asked.output, loaded.problem, schedule, report, facts, force=asked.force)
     except (TargetExistsError, TargetLockedError) as error:  # since the search began

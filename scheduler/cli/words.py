@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 LISTED = 20
 
 
-def run_facts(loaded: Loaded, outcome: Outcome, settings: Settings, status: str) -> RunFacts:
-    """What the workbook's About sheet tells of this run."""
+def run_facts(
+    loaded: Loaded, outcome: Outcome, settings: Settings, status: str, searched: float
+) -> RunFacts:
+    """What the workbook's About sheet tells of this run, whose search ended at ``searched``."""
     return RunFacts(
         status=status,
         cost=outcome.cost,
@@ -42,6 +44,7 @@ def run_facts(loaded: Loaded, outcome: Outcome, settings: Settings, status: str)
             "gap asked for": f"{settings.gap:.2%}",
         },
         progress=tuple((step.seconds, step.cost, step.bound) for step in outcome.progress),
+        searched=searched,
         declined=loaded.declined,
         written=datetime.now(),
     )

@@ -167,6 +167,10 @@ class Book:
             raw.set_tab_color(f"#{tab}")
         return Sheet(self, raw, name)
 
+    def chart(self, options: Look) -> Any:
+        """A chart to be filled and inserted into a sheet."""
+        return self._raw.add_chart(dict(options))
+
     def format(self, look: Look, plain: bool = False) -> Any:
         """The format of ``look``, made once; ``plain`` leaves the font alone (conditional)."""
         key = (plain, *look.items())

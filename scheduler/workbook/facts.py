@@ -29,9 +29,10 @@ class RunFacts:
     """How a schedule came to be.
 
     ``seconds`` maps a moment or duration (DESIGN 6) to seconds; ``progress`` is a
-    list of (second, cost, bound).  ``settings`` are shown as they are (time limit,
-    gap asked for ...).  ``declined`` are wishes a person declined.  ``written`` is
-    left out where two runs must be identical.
+    list of (second, cost, bound), and ``searched`` the second the search ended.
+    ``settings`` are shown as they are (time limit, gap asked for ...).  ``declined``
+    are wishes a person declined.  ``written`` is left out where two runs must be
+    identical.
     """
 
     status: str = VALID
@@ -47,6 +48,7 @@ class RunFacts:
     inputs: tuple[InputFile, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     progress: tuple[tuple[float, int | None, int | None], ...] = ()
+    searched: float | None = None
     previous: str = ""
     declined: tuple[Choice, ...] = ()
     written: datetime | None = None

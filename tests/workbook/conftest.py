@@ -27,7 +27,14 @@ FACTS = RunFacts(
     versions={"scheduler": "0.1.0"},
     inputs=(InputFile("program.yaml", "program", "ab" * 32),),
     settings={"time limit": "60 s"},
-    progress=((4.2, 800, 400), (60.0, 412, 409)),
+    progress=(
+        (1.5, None, -20),
+        (2.0, None, 400),
+        (4.2, 800, 400),
+        (9.0, 430, 405),
+        (30.0, 412, 409),
+    ),
+    searched=60.0,
 )
 
 

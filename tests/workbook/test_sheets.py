@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.workbook.coverage import coverage_rows, people_on
-from scheduler.workbook.facts import NOT_VALID
+from scheduler.workbook.facts import NOT_VALID, RunFacts
 from scheduler.workbook.opens import open_rows
 from scheduler.workbook.target import TargetExistsError
 from scheduler.workbook.write import write_workbook
@@ -273,3 +273,26 @@ def test_an_existing_workbook_is_kept(valid: Case, tmp_path: Path) -> None:
     with pytest.raises(TargetExistsError):
         write_workbook(path, valid.problem, valid.schedule, valid.report, FACTS)
     assert path.read_bytes() == b"mine"
+
+
+def test_about_draws_the_search(valid: Case, tmp_path: Path) -> None:
+    """A chart of cost and bound in steps; each value holds until the next, the last to the end."""
+    book = openpyxl.load_workbook(valid.path)
+    (chart,) = book["About"]._charts
+    lines = [
+        [
+            [cell.value for (cell,) in book["About"][reference.numRef.f.split("!")[1]]]
+            for reference in (series.xVal, series.yVal)
+        ]
+        for series in chart.series
+    ]
+    assert lines[0] == [[4.2, 9.0, 9.0, 30.0, 30.0, 60.0], [800, 800, 430, 430, 412, 412]]
+    assert lines[1][1] == [0, 0, 400, 400, 405, 405, 409, 409]
+    assert lines[1][0][-1] == 60.0
+
+
+def test_about_draws_nothing_without_a_search(valid: Case, tmp_path: Path) -> None:
+    """Where no schedule was searched for, there is no empty picture."""
+    path = tmp_path / "schedule.xlsx"
+    write_workbook(path, valid.problem, valid.schedule, valid.report, RunFacts())
+    assert not openpyxl.load_workbook(path)["About"]._charts

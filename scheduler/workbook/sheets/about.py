@@ -8,6 +8,7 @@ from scheduler.audit.audit import AuditReport
 from scheduler.problem.problem import Problem
 from scheduler.workbook.book import BAD, GOOD, HEADER, TITLE, Book, Sheet
 from scheduler.workbook.facts import FORMAT, RunFacts
+from scheduler.workbook.sheets.search_chart import ROWS, drawn
 
 SHEET = "About"
 _LIVE = (
@@ -17,6 +18,7 @@ _LIVE = (
 _DRAFT = "draft: not every kind of rule is built yet, so read the schedule before you trust it"
 
 _WIDTH = 100
+_CHART = "Search"
 
 Line = tuple[str, str | int | float | None]
 
@@ -33,6 +35,7 @@ def write_about(
     row = 2
     sections: tuple[tuple[str, Iterable[Line]], ...] = (
         ("Result", _result(facts, report, yardstick)),
+        (_CHART, ()),
         ("Program", _program(problem)),
         ("Run", _run(facts)),
         ("Inputs", ((file.role, f"{file.name}   sha256 {file.sha256}") for file in facts.inputs)),
@@ -40,8 +43,20 @@ def write_about(
         ("Progress", _progress(facts)),
     )
     for title, lines in sections:
-        row = _write_section(sheet, row + 1, title, list(lines))
+        if title == _CHART:
+            row = _write_chart(book, sheet, row + 1, facts)
+        else:
+            row = _write_section(sheet, row + 1, title, list(lines))
     sheet.page((0, 0))
+
+
+def _write_chart(book: Book, sheet: Sheet, row: int, facts: RunFacts) -> int:
+    """The picture of the search from ``row``, where there is one; returns the row after it."""
+    if not drawn(book, sheet, row + 1, facts):
+        return row - 1
+    sheet.text(row, 0, _CHART, HEADER)
+    sheet.blank(row, 1, HEADER)
+    return row + 1 + ROWS
 
 
 def _write_section(sheet: Sheet, row: int, title: str, lines: list[Line]) -> int:
