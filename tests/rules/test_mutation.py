@@ -46,6 +46,8 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "request", "lane": "rotations", "weight": 1, "name": "wishes"},
     {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "3-4"}, "be": "CLINIC"},
     {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
+    {"rule": "keep", "who": {"resident": "B"}, "when": {"weeks": "1-6"}},
+    {"rule": "keep", "weight": 2, "name": "keep-if-possible"},
 )
 
 
@@ -85,6 +87,12 @@ def _problem() -> Problem:
         rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC"),
         holidays={"thanksgiving": (6,), "christmas": (9, 10)},
         choices=WISHES,
+        earlier={
+            "A": "CLINIC CLINIC CLINIC VAC . . ICU ICU WARD WARD WARD WARD",
+            "B": "WARD WARD WARD WARD CLINIC CLINIC . . . . . .",
+            **{name: " ".join(["."] * WEEKS) for name in "CDE"},
+        },
+        earlier_duties={("B", "thanksgiving"): "off", ("A", "christmas"): "off"},
     )
     return example_problem(year, tuple(map(build_rule, RULES)))
 
