@@ -195,6 +195,7 @@ def search(
     answer = _ANSWERS.get(status, Answer.UNKNOWN)
     bound = solver.best_objective_bound + part.offset
     if answer not in (Answer.OPTIMAL, Answer.FEASIBLE):
-        return Found(answer, None, 0, bound if answer == Answer.UNKNOWN else float("inf"))
+        # A search that ends before it has begun leaves a bound of 0, whatever the costs' signs.
+        return Found(answer, None, 0, float("inf" if answer == Answer.INFEASIBLE else "-inf"))
     values = part.whole(np.array(solver.response_proto.solution, dtype=np.int64))
     return Found(answer, values, round(solver.objective_value) + part.offset, bound)

@@ -89,6 +89,8 @@ class GuidedSearch:
 
     def _first_answer(self) -> bool:
         """Search ever wider supports of the elastic model; False if it has no answer at all."""
+        if self._settings.deterministic and self._best.values is not None:
+            self._wait_for_support()  # with a clock it comes beside the neighbourhoods
         while not self._over() and self._best.values is None:
             widest = self._supports.count >= 3
             if not widest and not self._wait_for_support():

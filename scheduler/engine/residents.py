@@ -52,22 +52,27 @@ def _grouped(owner: Integers) -> dict[int, Integers]:
 
 
 def without_a_year(
-    model: Elastic, parts: tuple[ResidentPart, ...], upper: Integers, threads: int
+    model: Elastic,
+    parts: tuple[ResidentPart, ...],
+    upper: Integers,
+    threads: int,
+    lower: Integers | None = None,
 ) -> list[ResidentPart]:
-    """The residents to whom column bounds ``upper`` leave no year of their own."""
+    """The residents to whom column bounds (``lower``: the model's own) leave no own year."""
+    least = model.arrays.lower.astype(np.int64) if lower is None else lower
     with ThreadPoolExecutor(threads) as pool:
-        possible = list(pool.map(lambda part: _has_year(model, part, upper), parts))
+        possible = list(pool.map(lambda part: _has_year(model, part, least, upper), parts))
     return [part for part, fits in zip(parts, possible, strict=True) if not fits]
 
 
-def _has_year(model: Elastic, part: ResidentPart, upper: Integers) -> bool:
+def _has_year(model: Elastic, part: ResidentPart, lower: Integers, upper: Integers) -> bool:
     own = Arrays(
         cost=np.zeros(len(part.columns)),
-        lower=model.arrays.lower[part.columns],
+        lower=lower[part.columns].astype(np.float64),
         upper=upper[part.columns].astype(np.float64),
         matrix=part.matrix,
         row_lower=model.arrays.row_lower[part.rows],
         row_upper=model.arrays.row_upper[part.rows],
     )
-    small = restrict(own, own.lower.astype(np.int64), upper[part.columns])
+    small = restrict(own, lower[part.columns], upper[part.columns])
     return search(small, Limits(work=WORK, workers=1)).answer != Answer.INFEASIBLE

@@ -53,6 +53,7 @@ class SmallSearch:
             restrict(model.arrays, lower, model.plain_upper),
             self._limits(),
             self._best.offer,
+            hint=self._best.values,
             stopper=self._stopper,
             bound_report=None if self._settings.deterministic else self._best.prove,
         )

@@ -17,10 +17,13 @@ from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, sil
 from scheduler.engine.settings import Settings
 from scheduler.engine.small import SmallSearch
 from scheduler.engine.stake import at_stake
+from scheduler.engine.start import begin
 from scheduler.model.decode import decode
+from scheduler.model.encode import encode
 from scheduler.model.linear import Arrays
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
+from scheduler.schedule.schedule import Schedule
 
 #: Below this many columns the whole model goes to CP-SAT at once (measured: see benchmarks).
 SMALL_COLUMNS = 25_000
@@ -34,11 +37,13 @@ def solve(
     stopper: Stopper | None = None,
     relaxed: bool = False,
     build: Callable[[Problem, bool], YearModel] = YearModel,
+    start: Schedule | None = None,
 ) -> Outcome:
     """Search until the gap or the time limit is reached, or ``stopper`` is told to stop.
 
     With ``relaxed``, hard rules are charged by their ``give`` and soft rules
     ignored: the least bad schedule of a problem that has no valid one.
+    ``start`` is a schedule to start from, which may have empty cells.
     """
     clock = clock or Clock(limit=settings.time_limit)
     stopper = stopper or Stopper()
@@ -57,6 +62,8 @@ def solve(
     built = clock.now()
     if year.linear.infeasible:
         return _outcome(year, best, Status.INFEASIBLE, clock, began, built, 0.0, stopper)
+    if start is not None:
+        begin(best, encode(year, start), chosen.guided, settings, clock, stopper)
     search: SmallSearch | GuidedSearch
     if arrays.columns <= SMALL_COLUMNS:
         search = SmallSearch(arrays, best, settings, clock, stopper)

@@ -85,6 +85,8 @@ class Supports:
         Columns that are 1 in ``also`` (an answer to keep reachable) stay on.
         """
         upper = self._arrays.upper.astype(np.int64)
+        if not self.count:  # an earlier schedule was there before any relaxation
+            return upper
         off = self._guided[~self.support[self._guided]]
         if also is not None:
             off = off[also[off] == 0]
