@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from scheduler.engine.cpsat import Stopper
     from scheduler.input.loaded import Loaded
+    from scheduler.workbook.earlier import Started
 
 T = TypeVar("T")
 
@@ -27,6 +28,23 @@ def load(program: Path) -> Loaded:
     for line in loaded.warnings:
         click.echo(f"note: {line}", err=True)
     return loaded
+
+
+def start(loaded: Loaded, path: Path | None, fill: bool) -> Started | None:
+    """What the workbook at ``path`` adds to a program, if one is given; notes go to stderr.
+
+    Raises BadInput with everything in it that cannot be understood.
+    """
+    from scheduler.workbook.earlier import idle_rules, read_start
+
+    if path is None:
+        for line in idle_rules(loaded.problem):
+            click.echo(f"note: {line}", err=True)
+        return None
+    started = read_start(path, loaded.problem, fill)
+    for line in started.notes:
+        click.echo(f"note: {line}", err=True)
+    return started
 
 
 def run_stoppable(work: Callable[[], T], stopper: Stopper) -> T:

@@ -11,7 +11,7 @@ import click
 
 from scheduler.cli import main as cli_main
 from scheduler.cli.exits import Exit, OurBug, tell_bad_input, tell_interrupted
-from scheduler.cli.session import load, program_argument, run_stoppable
+from scheduler.cli.session import load, program_argument, run_stoppable, start
 
 if TYPE_CHECKING:
     from scheduler.audit.audit import AuditReport
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scheduler.engine.settings import Settings
     from scheduler.input.loaded import Loaded
     from scheduler.schedule.schedule import Schedule
+    from scheduler.workbook.earlier import Started
 
 #: Seconds allowed for the least bad schedule once no valid one was found.
 LEAST_BAD_SECONDS = 45.0
@@ -34,6 +35,12 @@ class Asked:
     best_effort: bool
     force: bool
     json: Path | None
+    started: Started | None = None
+
+    @property
+    def start(self) -> Schedule | None:
+        """The schedule to start from."""
+        return None if self.started is None else self.started.start
 
 
 @click.command("solve")
@@ -68,6 +75,25 @@ class Asked:
     help="Search threads.  [default: one a core, at most 8]",
 )
 @click.option(
+    "--deterministic",
+    is_flag=True,
+    help="Decide nothing by the clock: the same schedule on every run on the same machine and "
+    "versions.  --time-limit then limits work, in units of about a second of one core.",
+)
+@click.option(
+    "--from",
+    "from_path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A workbook to start from: its locks and half-decided cells bind, every other changed "
+    "week costs what the rules 'keep' of the program say.  [default where none does: 2 a week]",
+)
+@click.option(
+    "--fill",
+    is_flag=True,
+    help="With --from: every filled cell binds, only empty cells are decided.",
+)
+@click.option(
     "--best-effort",
     is_flag=True,
     help="When no valid schedule exists, write the least bad one, headed NOT VALID (exit 1).",
@@ -87,6 +113,9 @@ def command(
     gap: float | None,
     seed: int,
     workers: int | None,
+    deterministic: bool,
+    from_path: Path | None,
+    fill: bool,
     best_effort: bool,
     force: bool,
     json_path: Path | None,
@@ -100,11 +129,14 @@ def command(
     from scheduler.input.faults import BadInput
     from scheduler.workbook.target import TargetError, check_target
 
+    if fill and from_path is None:
+        raise click.UsageError("--fill needs --from FILE, the workbook whose empty cells to fill")
     try:
         check_target(output, force)
         if json_path is not None:
             check_target(json_path, force=True)
         loaded = load(program)
+        started = start(loaded, from_path, fill)
     except BadInput as error:
         return tell_bad_input(error.lines, "nothing was solved.")
     except TargetError as error:
@@ -114,22 +146,26 @@ def command(
         gap=gap if gap is not None else _or(loaded.settings.gap, GAP),
         seed=seed,
         workers=workers or default_workers(),
+        deterministic=deterministic,
     )
-    asked = Asked(program, output, settings, best_effort, force, json_path)
+    asked = Asked(program, output, settings, best_effort, force, json_path, started)
+    if started is not None:
+        loaded = replace(loaded, problem=started.problem)
     clock = Clock(started=cli_main.STARTED, limit=settings.time_limit)
-    outcome = _counted_out(loaded, clock) or _search(loaded, settings, clock)
+    outcome = _counted_out(asked, loaded, clock) or _search(asked, loaded, settings, clock)
     if outcome.schedule is None:
         return _no_schedule(asked, loaded, outcome, clock)
     return _finish(asked, loaded, outcome, clock)
 
 
-def _counted_out(loaded: Loaded, clock: Clock) -> Outcome | None:
-    """Where counting alone proves that there is no schedule, nothing need be searched."""
+def _counted_out(asked: Asked, loaded: Loaded, clock: Clock) -> Outcome | None:
+    """Where counting, or filled cells that bind, prove that there is no schedule: no search."""
     from scheduler.diagnosis.counting import shortages
     from scheduler.engine.outcome import Outcome, Status
     from scheduler.engine.stake import at_stake
 
-    if not shortages(loaded.problem):
+    conflicts = asked.started is not None and asked.started.conflicts
+    if not conflicts and not shortages(loaded.problem):
         return None
     seconds = {"build": 0.0, "bound": round(clock.now(), 2), "search": 0.0}
     stake = at_stake(loaded.problem)
@@ -140,7 +176,9 @@ def _or(value: float | None, default: float) -> float:
     return default if value is None else value
 
 
-def _search(loaded: Loaded, settings: Settings, clock: Clock, relaxed: bool = False) -> Outcome:
+def _search(
+    asked: Asked, loaded: Loaded, settings: Settings, clock: Clock, relaxed: bool = False
+) -> Outcome:
     from scheduler.cli.progress import Progress
     from scheduler.engine.cpsat import Stopper
     from scheduler.engine.solve import solve
@@ -149,7 +187,10 @@ def _search(loaded: Loaded, settings: Settings, clock: Clock, relaxed: bool = Fa
     stopper = Stopper()
     with Progress(0 if relaxed else at_stake(loaded.problem)) as progress:
         return run_stoppable(
-            lambda: solve(loaded.problem, settings, clock, progress, stopper, relaxed), stopper
+            lambda: solve(
+                loaded.problem, settings, clock, progress, stopper, relaxed, start=asked.start
+            ),
+            stopper,
         )
 
 
@@ -167,6 +208,8 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
 
     click.echo(f"{asked.output}: every hard rule holds.")
     click.echo(outcome_words(loaded.problem, outcome))
+    if asked.started is not None:
+        click.echo(asked.started.changes(outcome.schedule, report))
     return Exit.DONE
 
 
@@ -202,7 +245,7 @@ def _write(
     from scheduler.workbook.write import write_workbook
 
     began = clock.now()
-    facts = run_facts(loaded, outcome, asked.settings, status, searched=began)
+    facts = run_facts(loaded, outcome, asked.settings, status, began, asked.started)
     try:
         write_workbook(asked.output, loaded.problem, schedule, report, facts, force=asked.force)
     except (TargetExistsError, TargetLockedError) as error:  # since the search began
@@ -236,11 +279,13 @@ def _write_json(
 def _no_schedule(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int:
     """Say why, in numbers and names; with --best-effort write the least bad schedule."""
     from scheduler.audit.audit import audit
-    from scheduler.cli.words import tell_giving, tell_no_schedule, tell_shortages
+    from scheduler.cli.words import tell_conflicts, tell_giving, tell_no_schedule, tell_shortages
 
     if outcome.interrupted:
         return tell_interrupted()
     tell_no_schedule(outcome)
+    if asked.started is not None:
+        tell_conflicts(asked.started)
     tell_shortages(loaded.problem)
     found = _least_bad(asked, loaded)
     if found.schedule is None and found.interrupted:
@@ -264,7 +309,7 @@ def _least_bad(asked: Asked, loaded: Loaded) -> Outcome:
     from scheduler.engine.outcome import Clock
 
     extra = Clock(started=time.monotonic(), limit=LEAST_BAD_SECONDS)
-    return _search(loaded, replace(asked.settings, gap=0.0), extra, relaxed=True)
+    return _search(asked, loaded, replace(asked.settings, gap=0.0), extra, relaxed=True)
 
 
 def _found_after_all(

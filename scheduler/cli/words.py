@@ -19,15 +19,22 @@ if TYPE_CHECKING:
     from scheduler.audit.audit import AuditReport
     from scheduler.input.loaded import Loaded
     from scheduler.problem.problem import Problem
+    from scheduler.workbook.earlier import Started
 
 #: Shortages and findings listed before the rest is counted.
 LISTED = 20
 
 
 def run_facts(
-    loaded: Loaded, outcome: Outcome, settings: Settings, status: str, searched: float
+    loaded: Loaded,
+    outcome: Outcome,
+    settings: Settings,
+    status: str,
+    searched: float,
+    started: Started | None = None,
 ) -> RunFacts:
     """What the workbook's About sheet tells of this run, whose search ended at ``searched``."""
+    file, filled = ("", False) if started is None else (started.file, started.fill)
     return RunFacts(
         status=status,
         cost=outcome.cost,
@@ -38,13 +45,16 @@ def run_facts(
         workers=settings.workers,
         seconds=outcome.seconds,
         versions=_versions(),
-        inputs=tuple(_inputs(loaded)),
+        inputs=tuple(_inputs(loaded, file)),
         settings={
             "time limit": f"{settings.time_limit:g} s",
             "gap asked for": f"{settings.gap:.2%}",
+            **({"filled cells": f"those of {file} bind (--fill)"} if filled else {}),
         },
         progress=tuple((step.seconds, step.cost, step.bound) for step in outcome.progress),
         searched=searched,
+        previous=file,
+        earlier=None if started is None else started.was,
         declined=loaded.declined,
         written=datetime.now(),
     )
@@ -60,9 +70,11 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _inputs(loaded: Loaded) -> list[InputFile]:
+def _inputs(loaded: Loaded, started_from: str) -> list[InputFile]:
     return [
-        InputFile(PurePath(name).name, _role(name), digest)
+        InputFile(
+            PurePath(name).name, "started from" if name == started_from else _role(name), digest
+        )
         for name, digest in loaded.problem.sources.items()
     ]
 
@@ -99,6 +111,18 @@ def tell_shortages(problem: Problem) -> None:
         click.echo(f"  {one}")
     if not found:
         click.echo("  Counted one by one, every service has enough people over the year.")
+
+
+def tell_conflicts(started: Started) -> None:
+    """What the filled cells of an earlier workbook break by themselves."""
+    if started.fill:
+        click.echo(f"Every filled cell of {started.file} binds (--fill).")
+    if started.conflicts:
+        click.echo("Whatever the empty cells become, the filled ones break these rules:")
+    for line in started.conflicts[:LISTED]:
+        click.echo(f"  {line}")
+    if len(started.conflicts) > LISTED:
+        click.echo(f"  ... and {len(started.conflicts) - LISTED} more")
 
 
 def tell_giving(report: AuditReport, found: Outcome) -> None:

@@ -197,10 +197,11 @@ def search(
         if stopper is not None:
             stopper.release(solver)
     answer = _ANSWERS.get(status, Answer.UNKNOWN)
-    bound = solver.best_objective_bound + part.offset
     work = solver.response_proto.deterministic_time
     if answer not in (Answer.OPTIMAL, Answer.FEASIBLE):
-        bound = bound if answer == Answer.UNKNOWN else float("inf")
+        # A search that ends before it has begun leaves a bound of 0, whatever the costs' signs.
+        bound = float("inf" if answer == Answer.INFEASIBLE else "-inf")
         return Found(answer, None, 0, bound, work)
     values = part.whole(np.array(solver.response_proto.solution, dtype=np.int64))
+    bound = solver.best_objective_bound + part.offset
     return Found(answer, values, round(solver.objective_value) + part.offset, bound, work)

@@ -25,6 +25,7 @@ from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
+from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers
 
 #: Price of a missed unit as a multiple of the dearest column: while years are settled one by
@@ -37,6 +38,8 @@ PUMPS, FEW_OPEN = 1, 0.02
 #: (and how much closer the next one is), once there is a schedule, and the range of both.
 OPEN_CLOSENESS, CLOSER, CLOSENESS = 0.6, 1.5, 0.3
 CLOSEST, FARTHEST = 8.0, 0.05
+#: An earlier schedule that leaves more than this part of all decisions open is no start.
+MOST_OPEN = 0.2
 #: Seconds of search after which the bound is wanted though there is no schedule yet.
 BOUND_AT_LAST = 40.0
 #: Groups solved on one relaxation where everything runs in one thread.
@@ -57,6 +60,7 @@ class GuidedSearch:
         settings: Settings,
         clock: Clock,
         stopper: Stopper,
+        wanted: Integers | None = None,
     ) -> None:
         self._structure = structure
         self._guide = guide
@@ -64,6 +68,7 @@ class GuidedSearch:
         self._settings = settings
         self._clock = clock
         self._stopper = stopper
+        self._wanted = wanted
         self._dearest = float(np.max(structure.arrays.cost, initial=1.0))
         self._jobs: deque[int] = deque()
         self._under_way = 0
@@ -88,34 +93,45 @@ class GuidedSearch:
     def run(self) -> Status:
         """Search to the gap, the optimum or the time limit."""
         self._began = self._clock.now()
-        self._best.say("solving a relaxation")
-        self._guide.ask_perturbed()
-        first = self._first_relaxation()
-        if first is not None:
-            self._start(first)
+        target = self._earlier()
+        if target is None:
+            self._best.say("solving a relaxation")
+            target = self._first_relaxation()
+        if target is not None:
+            self._start(target)
             if self._settings.deterministic:
                 self._search_alone()
             else:
                 self._search()
         return Status.INFEASIBLE if self._proven_infeasible() else Status.UNKNOWN
 
-    def _first_relaxation(self) -> Relaxation | None:
+    def _earlier(self) -> Floats | None:
+        """The earlier schedule to start from, where there is one that says most of the year."""
+        if self._wanted is None:
+            return None
+        unknown = self._wanted == UNKNOWN
+        if np.mean(unknown[self._structure.chosen.guided]) > MOST_OPEN:
+            return None
+        return np.where(unknown, self._structure.arrays.lower, self._wanted).astype(np.float64)
+
+    def _first_relaxation(self) -> Floats | None:
+        self._guide.ask_perturbed()
         while not self._over():
             given = self._guide.answer(0.1)
             if given is not None:
                 self._clock.spend(given.relaxation.work)
-                return given.relaxation
+                return given.relaxation.values
             if self._guide.idle:
                 return None
         return None
 
-    def _start(self, first: Relaxation) -> None:
-        """Stand on the relaxation, fractions and all, with every year to be settled twice."""
+    def _start(self, target: Floats) -> None:
+        """Stand on ``target``, fractions and all, with every year to be settled twice."""
         price = SETTLING_PRICE * self._dearest
-        self._standing = Standing(self._structure, first.values, price)
+        self._standing = Standing(self._structure, target, price)
         self._moves = Moves(self._standing, self._guide.median_price, self._stopper)
         self._best.say("settling each resident's year")
-        self._settle_again(self._structure.residents, first.values)
+        self._settle_again(self._structure.residents, target)
 
     def _search(self) -> None:
         threads = [
@@ -136,17 +152,13 @@ class GuidedSearch:
             resident = self._next_job()
             if resident is not None:
                 self._settle(resident)
-            elif groups % GROUPS_A_RELAXATION == 0 and self._steer_alone():
-                groups += not self._settling()
-            else:
+                continue
+            if groups % GROUPS_A_RELAXATION == 0:
+                self._steer(0.0)  # asks ...
+                self._steer(0.0)  # ... and uses what was asked for
+            if not self._settling():
                 self._improve(drawn, random)
                 groups += 1
-
-    def _steer_alone(self) -> bool:
-        """Ask for a relaxation and use it at once."""
-        self._steer(0.0)
-        self._steer(0.0)
-        return True
 
     # -- steering --------------------------------------------------------------------------
 
@@ -167,7 +179,9 @@ class GuidedSearch:
     def _ask(self) -> None:
         """The next relaxation: the bound once there is a schedule, or when that takes long."""
         late = self._clock.now() - self._began > BOUND_AT_LAST
-        if self._plain is None and (self._standing.valid or late):
+        if not self._guide.support.any():
+            self._guide.ask_perturbed()
+        elif self._plain is None and (self._standing.valid or late):
             self._guide.ask_plain()
         elif self._standing.valid or late or not self._closing:
             self._guide.ask_near(self._standing.values, self._closeness)

@@ -13,7 +13,8 @@ from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import solve_relaxation
 from scheduler.engine.restrict import restrict
 from scheduler.engine.settings import Settings
-from scheduler.model.linear import Arrays
+from scheduler.model.encode import UNKNOWN
+from scheduler.model.linear import Arrays, Integers
 
 #: The relaxation of a small model is solved tightly; this caps a degenerate one.
 MOST_ITERATIONS = 20_000
@@ -29,12 +30,14 @@ class SmallSearch:
         settings: Settings,
         clock: Clock,
         stopper: Stopper,
+        wanted: Integers | None = None,
     ) -> None:
         self._arrays = arrays
         self._best = best
         self._settings = settings
         self._clock = clock
         self._stopper = stopper
+        self._wanted = wanted
         self.bound_seconds = 0.0
 
     def run(self) -> Status:
@@ -50,6 +53,7 @@ class SmallSearch:
             restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
             self._limits(),
             self._best.offer,
+            hint=self._hint(),
             stopper=self._stopper,
             bound_report=None if self._settings.deterministic else self._best.prove,
         )
@@ -60,6 +64,13 @@ class SmallSearch:
         if math.isfinite(found.bound):
             self._best.prove(found.bound)
         return Status.UNKNOWN
+
+    def _hint(self) -> Integers | None:
+        """The earlier schedule, its open columns at their lower bounds."""
+        if self._wanted is None:
+            return None
+        lower = self._arrays.lower.astype(np.int64)
+        return np.where(self._wanted == UNKNOWN, lower, self._wanted)
 
     def _relax(self) -> None:
         began = self._clock.now()

@@ -21,9 +21,11 @@ from scheduler.engine.stake import at_stake
 from scheduler.engine.structure import structure_of
 from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.decode import decode
+from scheduler.model.encode import encode
 from scheduler.model.linear import Arrays
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
+from scheduler.schedule.schedule import Schedule
 
 #: Below this many columns the whole model goes to CP-SAT at once (measured: see benchmarks).
 SMALL_COLUMNS = 25_000
@@ -37,11 +39,13 @@ def solve(
     stopper: Stopper | None = None,
     relaxed: bool = False,
     build: Callable[[Problem, bool], YearModel] = YearModel,
+    start: Schedule | None = None,
 ) -> Outcome:
     """Search until the gap or the time limit is reached, or ``stopper`` is told to stop.
 
     With ``relaxed``, hard rules are charged by their ``give`` and soft rules
     ignored: the least bad schedule of a problem that has no valid one.
+    ``start`` is a schedule to start from, which may have empty cells.
     """
     clock = _clock(settings, clock)
     stopper = stopper or Stopper()
@@ -60,13 +64,14 @@ def solve(
         built = clock.now()
         if year.linear.infeasible:
             return _outcome(year, best, Status.INFEASIBLE, clock, began, built, 0.0, stopper)
+        wanted = None if start is None else encode(year, start)
         search: SmallSearch | GuidedSearch
         if arrays.columns <= SMALL_COLUMNS:
-            search = SmallSearch(arrays, best, settings, clock, stopper)
+            search = SmallSearch(arrays, best, settings, clock, stopper, wanted)
         else:
             structure = structure_of(arrays, decisions(year))
             guide = Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
-            search = GuidedSearch(structure, guide, best, settings, clock, stopper)
+            search = GuidedSearch(structure, guide, best, settings, clock, stopper, wanted)
         status = search.run()
         return _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
 

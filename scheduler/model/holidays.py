@@ -64,13 +64,23 @@ class HolidayModel:
             self._pulled_columns[key] = self._year.linear.column(0, 1)
         return Sum({self._pulled_columns[key]: 1})
 
+    def pulled_to(self, resident: Resident, holiday: Holiday, service: str) -> Sum:
+        """1 if the resident is pulled to ``service`` in the holiday."""
+        if HolidayDuty(HolidayStatus.PULLED, service) not in self._duties(resident, holiday):
+            return Sum()
+        key = (resident.index, holiday.name, service)
+        if key not in self.pull_columns:
+            self.pull_columns[key] = column = self._year.linear.column(0, 1)
+            self._pulls.setdefault(key[:2], Sum()).terms[column] = 1
+        return Sum({self.pull_columns[key]: 1})
+
     def serving(self, resident: Resident, holiday: Holiday, part: int, service: str) -> Sum:
         """1 if the resident serves on ``service`` in ``part`` of the holiday.
 
         That is: works there and is neither off nor pulled, or is pulled there.
         A rule that asks must name ``{service}`` in its ``worked_sets``.
         """
-        total = self._pulled_to(resident, holiday, service)
+        total = self.pulled_to(resident, holiday, service)
         worked = self._year.worked(resident, part, frozenset({service}))
         if worked and self._duties(resident, holiday):
             own = self._own.setdefault((resident.index, holiday.name, part), {})
@@ -115,15 +125,6 @@ class HolidayModel:
             self._year.define(one, upper=1)
         if own:
             self._year.define(missed.add(duty, -1), upper=0)
-
-    def _pulled_to(self, resident: Resident, holiday: Holiday, service: str) -> Sum:
-        if HolidayDuty(HolidayStatus.PULLED, service) not in self._duties(resident, holiday):
-            return Sum()
-        key = (resident.index, holiday.name, service)
-        if key not in self.pull_columns:
-            self.pull_columns[key] = column = self._year.linear.column(0, 1)
-            self._pulls.setdefault(key[:2], Sum()).terms[column] = 1
-        return Sum({self.pull_columns[key]: 1})
 
     def _duties(self, resident: Resident, holiday: Holiday) -> frozenset[HolidayDuty]:
         """Duties the resident may have, beside their own service."""

@@ -20,11 +20,16 @@ from scheduler.problem.wish import Choice
 
 if TYPE_CHECKING:
     from scheduler.rules.base import BoundRule
+    from scheduler.schedule.schedule import Schedule
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A program's year, ready to be solved or audited."""
+    """A program's year, ready to be solved or audited.
+
+    ``earlier`` is the schedule that this one starts from, if any; its empty cells
+    and the duties it does not list are undecided.
+    """
 
     name: str
     calendar: Calendar
@@ -37,6 +42,7 @@ class Problem:
     groupings: tuple[str, ...] = ()
     tracks: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    earlier: Schedule | None = None
 
     @cached_property
     def tags(self) -> Mapping[str, frozenset[str]]:

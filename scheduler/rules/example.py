@@ -7,7 +7,7 @@ of the message.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -101,6 +101,8 @@ class Example:
     pairs.  ``others`` are further rules of the tiny program (a vacation rule,
     so that VAC can be placed, say).  ``holidays`` maps a name to week numbers;
     ``duties`` maps (resident, holiday) to 'off', 'on service' or 'pulled CODE'.
+    ``earlier`` is the schedule this one starts from, written as ``grid``, with the
+    duties it lists in ``earlier_duties``.
     """
 
     title: str
@@ -116,6 +118,8 @@ class Example:
     holidays: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     duties: Mapping[tuple[str, str], str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    earlier_duties: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def _grid(example: Example, weeks: int) -> Grid:
@@ -178,27 +182,41 @@ def example_problem(example: Example, rules: tuple[Rule, ...]) -> Problem:
         choices=example.choices,
         groupings=("firm", "cohort", "department"),
     )
-    return Problem(**{**vars(bare), "rules": tuple(bind(rule, bare) for rule in rules)})
+    bare = replace(bare, earlier=_earlier(example, bare) if example.earlier else None)
+    return replace(bare, rules=tuple(bind(rule, bare) for rule in rules))
 
 
 def example_schedule(example: Example, problem: Problem) -> Schedule:
     """The filled grid of an example; a dot stands for an empty cell."""
-    cells = tuple(
-        tuple("" if code == "." else code for code in example.grid[resident.id].split())
-        for resident in problem.residents
-    )
+    cells = _cells(example.grid, problem)
     duties = {}
     for holiday in problem.holidays:
         for resident in problem.residents:
-            said = example.duties.get((resident.id, holiday.name), "on service")
-            status, _, service = (
-                said.partition(" ") if said.startswith("pulled") else (said, "", "")
-            )
-            own = cells[resident.index][holiday.parts[0]]
-            if status == HolidayStatus.ON_SERVICE:
-                service = own
-            duties[resident.index, holiday.name] = HolidayDuty(HolidayStatus(status), service)
+            duty = _duty(example.duties.get((resident.id, holiday.name), "on service"))
+            if duty.status == HolidayStatus.ON_SERVICE:
+                duty = replace(duty, service=cells[resident.index][holiday.parts[0]])
+            duties[resident.index, holiday.name] = duty
     return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties)
+
+
+def _earlier(example: Example, problem: Problem) -> Schedule:
+    """The schedule an example starts from."""
+    duties = {
+        (problem.resident_by_id[who].index, holiday): _duty(said)
+        for (who, holiday), said in example.earlier_duties.items()
+    }
+    grids = tuple(resident.grids[0] for resident in problem.residents)
+    return Schedule(_cells(example.earlier, problem), grids, duties)
+
+
+def _cells(grid: Mapping[str, str], problem: Problem) -> tuple[tuple[str, ...], ...]:
+    rows = (grid[resident.id].split() for resident in problem.residents)
+    return tuple(tuple("" if code == "." else code for code in row) for row in rows)
+
+
+def _duty(said: str) -> HolidayDuty:
+    status, _, service = said.partition(" ") if said.startswith("pulled") else (said, "", "")
+    return HolidayDuty(HolidayStatus(status), service)
 
 
 __all__ = ["AWAY", "LEAVE", "Example", "Person", "bind", "example_problem", "example_schedule"]

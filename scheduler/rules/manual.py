@@ -52,10 +52,13 @@ def _shown(value: Any) -> str:
 def _example(example: Example) -> Iterator[str]:
     yield f"  {example.title}:"
     yield f"    - {_flow(example.rule)}"
-    width = max(map(len, example.grid))
-    for name, cells in example.grid.items():
+    before = {f"{name} before": cells for name, cells in example.earlier.items()}
+    width = max(map(len, [*before, *example.grid]))
+    for name, cells in [*before.items(), *example.grid.items()]:
         row = " ".join(f"{code:<6}" for code in cells.split()).rstrip()
         yield f"        {name:<{width}}  {row}"
+    for (name, holiday), duty in example.earlier_duties.items():
+        yield f"        {name} before, {holiday}: {duty}"
     for message in example.finds or ("passes",):
         yield f"      => {message}"
 

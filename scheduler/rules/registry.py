@@ -20,6 +20,7 @@ _RULES = {
     "holiday": ("holiday", "HolidayRule"),
     "request": ("request", "Request"),
     "lock": ("lock", "Lock"),
+    "keep": ("keep", "Keep"),
     "leave": ("leave", "Leave"),
     "firm": ("firm", "Firm"),
     "hours": ("hours", "Hours"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scheduler.problem.wish import Choice
+from scheduler.schedule.schedule import Schedule
 
 VALID = "valid"
 NOT_VALID = "NOT VALID"
@@ -30,7 +31,8 @@ class RunFacts:
 
     ``seconds`` maps a moment or duration (DESIGN 6) to seconds; ``progress`` is a
     list of (second, cost, bound), and ``searched`` the second the search ended.
-    ``settings`` are shown as they are (time limit, gap asked for ...).  ``declined``
+    ``settings`` are shown as they are (time limit, gap asked for ...).  ``previous``
+    is the workbook this one started from, ``earlier`` its schedule.  ``declined``
     are wishes a person declined.  ``written`` is left out where two runs must be
     identical.
     """
@@ -50,6 +52,7 @@ class RunFacts:
     progress: tuple[tuple[float, int | None, int | None], ...] = ()
     searched: float | None = None
     previous: str = ""
+    earlier: Schedule | None = None
     declined: tuple[Choice, ...] = ()
     written: datetime | None = None
 

@@ -50,14 +50,27 @@ def _possible(problem: Problem, resident: Resident, block: Block) -> frozenset[s
     return frozenset(codes)
 
 
-def locked(problem: Problem) -> dict[tuple[int, int], str]:
-    """The text of the lock on each locked cell; a hard lock before a soft one."""
-    found: dict[tuple[int, int], str] = {}
-    for bound in sorted(problem.rules, key=lambda bound: not bound.rule.hard):
+def lock_sets(problem: Problem) -> dict[tuple[int, int], frozenset[str]]:
+    """What the hard locks together leave of each cell they name (a soft lock is a wish)."""
+    everything = frozenset({*problem.rotations, VACATION})
+    found: dict[tuple[int, int], frozenset[str]] = {}
+    for bound in problem.rules:
         rule = bound.rule
-        if isinstance(rule, Lock):
-            text = ", ".join(rule.be) if rule.be else f"!{', '.join(rule.not_be or ())}"
-            for index in bound.residents:
-                for part in bound.parts:
-                    found.setdefault((index, part), text)
+        if isinstance(rule, Lock) and rule.hard:
+            named = problem.codes(list(rule.rotation_names()))
+            named |= {VACATION}.intersection(rule.be or rule.not_be or ())
+            allowed = named if rule.be else everything - named
+            for key in ((index, part) for index in bound.residents for part in bound.parts):
+                found[key] = found.get(key, everything) & allowed
     return found
+
+
+def locked(problem: Problem) -> dict[tuple[int, int], str]:
+    """The text of the lock on each locked cell."""
+    return {key: cell_text(problem, codes) for key, codes in lock_sets(problem).items() if codes}
+
+
+def cell_text(problem: Problem, allowed: frozenset[str]) -> str:
+    """'WARD, MICU' or '!MICU', whichever is shorter."""
+    forbidden = {*problem.rotations, VACATION} - allowed
+    return f"!{one_of(forbidden)}" if len(forbidden) < len(allowed) else one_of(allowed)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.problem.grid import Grid
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.schedule.schedule import Schedule
+from scheduler.workbook.book import column_name
+from scheduler.workbook.reading.codes import Codes, retired_codes
 from scheduler.workbook.reading.holidays import read_duties
-from scheduler.workbook.reading.layers import read_layers
+from scheduler.workbook.reading.layers import Layers, read_layers
 from scheduler.workbook.reading.opened import OpenedWorkbook
-from scheduler.workbook.reading.schedule import SHEET, read_cells
-from scheduler.workbook.sheets import holidays, layers
+from scheduler.workbook.reading.schedule import SHEET, ReadCells, read_cells
+from scheduler.workbook.sheets import holidays, layers, legend
 
 Key = tuple[int, int]
 
@@ -25,41 +27,89 @@ class ReadBack:
 
     ``schedule`` has '' in empty and half-decided cells; ``undecided`` maps the
     half-decided ones ('WARD, MICU', '!MICU') to the codes they leave open.
-    ``locks`` maps locked cells to the lock's text, ``vacated`` the cells of
-    wholly vacated blocks to the rotations they allow.
+    ``locks`` maps locked cells to the lock's text, ``locked`` to the codes it allows,
+    ``vacated`` the cells of wholly vacated blocks to the rotations they allow.
+
+    Of an earlier day's workbook, ``missing`` are the residents without a row, ``gone``
+    the ids (with names) of those who have left, ``retired`` the codes that are no
+    rotations any more; they stand in ``schedule`` as they are.
     """
 
+    file: str
     schedule: Schedule
     undecided: Mapping[Key, frozenset[str]]
     locks: Mapping[Key, str]
+    locked: Mapping[Key, frozenset[str]]
     vacated: Mapping[Key, frozenset[str]]
+    rows: Mapping[int, int] = field(default_factory=dict)
+    columns: Mapping[int, int] = field(default_factory=dict)
+    missing: tuple[int, ...] = ()
+    gone: Mapping[str, str] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+    def cell(self, resident: int, part: int) -> str:
+        """Where a cell stands: 'Schedule!K17'."""
+        return f"{SHEET}!{column_name(self.columns[part])}{self.rows[resident] + 1}"
 
 
 def read_workbook(path: Path, problem: Problem) -> ReadBack:
     """The schedule in ``path``; raises BadInput with every fault, each by its cell."""
-    book = OpenedWorkbook(path)
+    return _read(OpenedWorkbook(path), problem)
+
+
+def read_earlier(path: Path, problem: Problem) -> ReadBack:
+    """The schedule of an earlier day, though people and rotations have changed since.
+
+    Raises BadInput with everything that cannot be understood.  Whoever has no row
+    has no cells; only the duties that are listed are there.
+    """
+    return _read(OpenedWorkbook(path, lenient=True), problem)
+
+
+def _read(book: OpenedWorkbook, problem: Problem) -> ReadBack:
+    faults = book.faults
     sheet = book.sheet(SHEET)
     if sheet is None:
-        book.faults.at_file(f"has no sheet {SHEET}", "give the sheet its name back")
-    meanings = read_cells(problem, sheet, book.faults)
-    cells = {index: [meaning.code for meaning in row] for index, row in meanings.items()}
-    found = read_layers(problem, book.sheet(layers.SHEET), book.faults)
-    duties = read_duties(problem, cells, book.sheet(holidays.SHEET), book.faults)
-    book.faults.stop_if_any()
-    schedule = Schedule(
-        tuple(tuple(cells[r.index]) for r in problem.residents),
-        tuple(
-            _grid(problem, r, cells[r.index], found.grids.get(r.index)) for r in problem.residents
-        ),
-        duties,
+        faults.at_file(f"has no sheet {SHEET}", "give the sheet its name back")
+    retired = retired_codes(problem, book.sheet(legend.SHEET)) if faults.lenient else frozenset()
+    codes = Codes(problem, faults, retired)
+    read = read_cells(problem, sheet, codes, faults)
+    cells = {index: [meaning.code for meaning in row] for index, row in read.meanings.items()}
+    found = read_layers(problem, book.sheet(layers.SHEET), read.ids, codes, faults)
+    duties = read_duties(problem, cells, book.sheet(holidays.SHEET), codes, faults)
+    faults.stop_if_any()
+    empty = ["" for _ in problem.calendar.parts]
+    rows = [cells.get(resident.index, empty) for resident in problem.residents]
+    schedule = Schedule(tuple(map(tuple, rows)), _grids(problem, rows, found), duties)
+    return ReadBack(
+        file=faults.file,
+        schedule=schedule,
+        undecided=_undecided(read),
+        locks=found.locks,
+        locked=found.locked,
+        vacated=found.vacated,
+        rows=read.rows,
+        columns=read.columns,
+        missing=tuple(r.index for r in problem.residents if r.index not in cells),
+        gone=read.gone,
+        retired=retired,
+        notes=tuple(faults.notes),
     )
-    undecided = {
+
+
+def _undecided(read: ReadCells) -> dict[Key, frozenset[str]]:
+    return {
         (index, part): meaning.allowed
-        for index, row in meanings.items()
+        for index, row in read.meanings.items()
         for part, meaning in enumerate(row)
         if meaning.allowed is not None
     }
-    return ReadBack(schedule, undecided, found.locks, found.vacated)
+
+
+def _grids(problem: Problem, rows: Sequence[Sequence[str]], found: Layers) -> tuple[str, ...]:
+    people = zip(problem.residents, rows, strict=True)
+    return tuple(_grid(problem, r, row, found.grids.get(r.index)) for r, row in people)
 
 
 def _grid(problem: Problem, resident: Resident, row: Sequence[str], known: str | None) -> str:

@@ -9,6 +9,7 @@ from scheduler.audit.audit import AuditReport
 from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.book import Book
+from scheduler.workbook.changes import Changes
 from scheduler.workbook.counters import counters
 from scheduler.workbook.coverage import coverage_rows
 from scheduler.workbook.facts import RunFacts
@@ -18,6 +19,7 @@ from scheduler.workbook.legend import legend
 from scheduler.workbook.opens import open_rows
 from scheduler.workbook.owed import owed
 from scheduler.workbook.sheets.about import write_about
+from scheduler.workbook.sheets.changes import write_changes
 from scheduler.workbook.sheets.checks import write_checks
 from scheduler.workbook.sheets.coverage import plan_levels, write_coverage
 from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
@@ -92,9 +94,13 @@ def make_workbook(
     write_requests(book, layout, facts.declined, Reasons(problem, schedule, counted))
     write_holidays(book, layout, entries)
     write_checks(book, problem, report)
+    changes = None if facts.earlier is None else Changes(problem, facts.earlier, schedule)
+    if changes is not None:
+        write_changes(book, layout, changes, facts.previous)
     write_legend(book, entries)
     write_long(book, problem, schedule)
-    write_about(book, problem, report, facts, yardstick(problem))
+    moved = "" if changes is None else changes.words(facts.previous, report)
+    write_about(book, problem, report, facts, yardstick(problem), moved)
     free = {key: one_of(codes) for key, codes in vacated(problem, schedule).items()}
     write_layers(book, layout, locks, free)
     return Written(book.content(), book.formulas)

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from scheduler.cli.main import main
 from scheduler.rules.registry import rule_kinds
+from scheduler.workbook.earlier import CHANGED_WEEK
 from tests.cli.command import VERBS, scheduler
 
 
@@ -34,6 +35,12 @@ def test_defaults_stand_in_help() -> None:
     said = " ".join(CliRunner().invoke(main, ["solve", "--help"]).output.split())
     for option in ("--time-limit", "--gap", "--seed", "--workers"):
         assert "[default:" in said.split(option)[1].split(" --")[0]
+
+
+def test_the_price_of_a_change_stands_in_help() -> None:
+    """What a changed week costs, where the program does not say, is no secret."""
+    said = " ".join(CliRunner().invoke(main, ["solve", "--help"]).output.split())
+    assert f"[default where none does: {CHANGED_WEEK} a week]" in said
 
 
 @pytest.mark.parametrize("verb", ["publish", "slove"])

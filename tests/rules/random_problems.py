@@ -79,6 +79,7 @@ def _problem(examples: Sequence[Example], random: Random) -> Problem:
         rotations=tuple(codes),
         holidays=_holidays(examples, weeks),
         choices=tuple(_choices(examples, len(names), weeks)),
+        **_earlier(examples, names, weeks),
     )
     problem = example_problem(merged, (*rules, *map(build_rule, others.values())))
     shaped = random.choice([shaped for _, shaped in shapes(problem)])
@@ -135,6 +136,21 @@ def _person(examples: Sequence[Example], weeks: int, random: Random) -> Person:
         away=tuple(week for week in person.away if week <= weeks),
         covers=tuple(week for week in person.covers if week <= weeks),
     )
+
+
+def _earlier(examples: Sequence[Example], names: str, weeks: int) -> dict[str, Any]:
+    """The rows and duties of the schedules that examples start from, where one of them does."""
+    rows = [row.split() for example in examples for row in example.earlier.values()]
+    known = {name for example in examples for name in _holidays([example], weeks)}
+    duties = {
+        key: said
+        for example in examples
+        for key, said in example.earlier_duties.items()
+        if key[0] in names and key[1] in known
+    }
+    taken = {name: rows[number % len(rows)] for number, name in enumerate(names if rows else "")}
+    long = {name: " ".join((row * weeks)[:weeks]) for name, row in taken.items()}
+    return {"earlier": long, "earlier_duties": duties}
 
 
 def _holidays(examples: Sequence[Example], weeks: int) -> dict[str, tuple[int, ...]]:

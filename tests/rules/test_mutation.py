@@ -48,6 +48,8 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
     {"rule": "firm", "grouping": "firm", "maximum": 1},
     {"rule": "hours", "maximum": 76, "in_any": 3},
+    {"rule": "keep", "who": {"resident": "B"}, "when": {"weeks": "1-6"}},
+    {"rule": "keep", "weight": 2, "name": "keep-if-possible"},
 )
 
 
@@ -88,6 +90,12 @@ def _problem() -> Problem:
         rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC", "NORTH"),
         holidays={"thanksgiving": (6,), "christmas": (9, 10)},
         choices=WISHES,
+        earlier={
+            "A": "CLINIC CLINIC CLINIC VAC . . ICU ICU WARD WARD WARD WARD",
+            "B": "WARD WARD WARD WARD CLINIC CLINIC . . . . . .",
+            **{name: " ".join(["."] * WEEKS) for name in "CDE"},
+        },
+        earlier_duties={("B", "thanksgiving"): "off", ("A", "christmas"): "off"},
     )
     return example_problem(year, tuple(map(build_rule, RULES)))
 

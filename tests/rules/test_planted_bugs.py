@@ -276,6 +276,27 @@ def a_step_forgotten(patch: Patch) -> None:
     patch.setattr(hours, "_steps", lambda *pieces: list(steps(*pieces))[1:])
 
 
+def kept_cells_of_the_next_part(patch: Patch) -> None:
+    """The model compares each cell with the earlier one of the part before it."""
+    differs = rule_class("keep")._differs  # type: ignore[attr-defined]
+
+    def wrong(self: Rule, year: YearModel, scope: Scope, who: Resident, part: int) -> Sum:
+        found: Sum = differs(self, year, scope, who, max(0, part - 1))
+        return found
+
+    patch.setattr(rule_class("keep"), "_differs", wrong)
+
+
+def vacation_is_no_change(patch: Patch) -> None:
+    """The model takes a clinic week that became vacation for unchanged."""
+    patch.setattr(YearModel, "vacation", lambda *_: Sum())
+
+
+def promised_holidays_forgotten(patch: Patch) -> None:
+    """The audit looks at cells alone."""
+    patch.setattr(rule_class("keep"), "_changed_duties", lambda *_: iter(()))
+
+
 BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", limit_off_by_one),
     ("coverage", vacation_not_deducted),
@@ -308,6 +329,10 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("hours", hours_averaged_too_long),
     ("hours", an_hour_more),
     ("hours", a_step_forgotten),
+    ("keep", kept_cells_of_the_next_part),
+    ("keep", vacation_is_no_change),
+    ("keep", promised_holidays_forgotten),
+    ("keep", days_charged_for_weeks),
 )
 
 

@@ -118,15 +118,25 @@ def reshaped(problem: Problem, grids: Mapping[str, Starts]) -> Problem:
         )
         for one in problem.holidays
     )
+    old_part = [problem.calendar.part_at(part.first) for part in calendar.parts]
     bare = replace(
         problem,
         calendar=calendar,
+        earlier=_moved_earlier(problem.earlier, old_part),
         grids={name: _grid(name, calendar, starts) for name, starts in grids.items()},
         residents=residents,
         holidays=holidays,
         choices=tuple(_moved_choice(choice, moved) for choice in problem.choices),
     )
     return _rebound(problem, bare)
+
+
+def _moved_earlier(earlier: Schedule | None, old_part: list[int | None]) -> Schedule | None:
+    """The schedule to start from, each part with what stood there before it was split."""
+    if earlier is None:
+        return None
+    cells = tuple(tuple(row[old or 0] for old in old_part) for row in earlier.cells)
+    return replace(earlier, cells=cells)
 
 
 def _moved_choice(choice: Choice, moved: Callable[[Iterable[int]], tuple[int, ...]]) -> Choice:

@@ -24,14 +24,18 @@ def need_libreoffice() -> str:
     return found
 
 
+def saved_by_libreoffice(path: Path, folder: Path) -> Path:
+    """A copy of ``path`` as LibreOffice opens and saves it."""
+    office, out = need_libreoffice(), folder / "out"
+    command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless",
+               "--convert-to", "xlsx", "--outdir", str(out), str(path)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return out / f"{path.stem}.xlsx"
+
+
 def recalculated(path: Path, folder: Path) -> openpyxl.Workbook:
     """``path`` as LibreOffice computes it; values stored in the file are thrown away first."""
-    office = need_libreoffice()
     bare = folder / "in" / "schedule.xlsx"
     bare.parent.mkdir(parents=True, exist_ok=True)
     openpyxl.load_workbook(path).save(bare)  # this writer stores formulas without values
-    out = folder / "out"
-    command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless",
-               "--convert-to", "xlsx", "--outdir", str(out), str(bare)]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return openpyxl.load_workbook(out / "schedule.xlsx", data_only=True)
+    return openpyxl.load_workbook(saved_by_libreoffice(bare, folder), data_only=True)

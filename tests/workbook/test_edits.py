@@ -8,6 +8,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
 
 from scheduler.input.faults import BadInput
 from scheduler.problem.holiday import HolidayStatus
@@ -15,6 +17,7 @@ from scheduler.schedule.schedule import HolidayDuty
 from scheduler.workbook.read import read_workbook
 from tests.workbook.conftest import Case
 from tests.workbook.edits import cell_of, edited, header_row
+from tests.workbook.recalculate import saved_by_libreoffice
 
 
 def faults(case: Case, path: Path) -> list[str]:
@@ -290,3 +293,88 @@ def test_unknown_format(valid: Case, tmp_path: Path) -> None:
     """A workbook of a later format is refused with what to do."""
     path = edited(valid, tmp_path / "s.xlsx", lambda wb: setattr(wb["Layers"]["B1"], "value", 2))
     assert "has workbook format '2', this scheduler reads format 1" in faults(valid, path)[0]
+
+
+# -- everything at once --------------------------------------------------------------------
+
+
+def test_painted_cells_notes_and_filters(valid: Case, tmp_path: Path) -> None:
+    """Colours, borders, notes, hidden rows and merged titles say nothing about the schedule."""
+
+    def paint(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["Schedule"]
+        for row in sheet.iter_rows(header_row(sheet) + 1, header_row(sheet) + 4, 4, 12):
+            for cell in row:
+                cell.fill = PatternFill("solid", fgColor="FF00FF")
+                cell.font = Font(bold=True, color="00FF00")
+                cell.number_format = "General"
+        cell_of(valid, sheet, 0, 0).comment = Comment("MICU?", "a chief")
+        sheet.row_dimensions[header_row(sheet) + 3].hidden = True
+        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=8)
+
+    back = read_workbook(edited(valid, tmp_path / "s.xlsx", paint), valid.problem)
+    assert back.schedule == valid.schedule
+
+
+def test_cells_rows_and_columns_cleared(valid: Case, tmp_path: Path) -> None:
+    """What is cleared is undecided, all else is as it was."""
+
+    def clear(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["Schedule"]
+        for part in range(len(valid.problem.calendar.parts)):
+            cell_of(valid, sheet, 3, part).value = None
+        for resident in range(len(valid.problem.residents)):
+            cell_of(valid, sheet, resident, 7).value = "   "
+
+    cells = read_workbook(edited(valid, tmp_path / "s.xlsx", clear), valid.problem).schedule.cells
+    for index, (row, was) in enumerate(zip(cells, valid.schedule.cells, strict=True)):
+        empty = range(len(row)) if index == 3 else (7,)
+        assert row == tuple("" if part in empty else code for part, code in enumerate(was))
+
+
+def _mess(case: Case, workbook: openpyxl.Workbook) -> None:
+    """A chief's afternoon: sorted, inserted, hidden, renamed, retyped, painted, cleared."""
+    sheet = workbook["Schedule"]
+    top, people = header_row(sheet), len(case.problem.residents)
+    cell_of(case, sheet, 0, 0).value = None
+    cell_of(case, sheet, 1, 1).value = " mi\u00a0cu "
+    cell_of(case, sheet, 2, 2).value = "big , CCU"
+    cell_of(case, sheet, 4, 3).value = "!night"
+    rows = [[c.value for c in row] for row in sheet.iter_rows(top + 1, top + people)]
+    random.Random(3).shuffle(rows)
+    for number, row in enumerate(rows, start=top + 1):
+        for column, value in enumerate(row, start=1):
+            sheet.cell(number, column).value = value
+        sheet.cell(number, 1).value = str(row[0]).swapcase()
+    sheet.insert_cols(4)
+    sheet.insert_rows(1, 2)
+    sheet.column_dimensions["H"].hidden = True
+    sheet.cell(header_row(sheet) + 2, 6).fill = PatternFill("solid", fgColor="C00000")
+
+
+def _read_after_the_mess(case: Case, path: Path) -> None:
+    back = read_workbook(path, case.problem)
+    wanted = [list(row) for row in case.schedule.cells]
+    wanted[0][0], wanted[1][1], wanted[2][2], wanted[4][3] = "", "MICU", "", ""
+    assert back.schedule.cells == tuple(map(tuple, wanted))
+    everything = {*case.problem.rotations, "VAC"}
+    assert back.undecided == {(2, 2): {"BIG", "CCU"}, (4, 3): everything - {"NIGHT"}}
+    assert back.locks
+    assert back.schedule.duties.keys() == case.schedule.duties.keys()
+
+
+def test_all_of_it_at_once(valid: Case, tmp_path: Path) -> None:
+    """A workbook after an afternoon of edits is read right, as .xlsx and as .xlsm."""
+    for name in ("s.xlsx", "s.xlsm"):
+        path = edited(valid, tmp_path / name, lambda workbook: _mess(valid, workbook))
+        _read_after_the_mess(valid, path)
+
+
+def test_a_copy_saved_by_libreoffice(valid: Case, tmp_path: Path) -> None:
+    """Opened and saved by another program, before and after the edits, it is read the same."""
+    as_written = saved_by_libreoffice(valid.path, tmp_path / "plain")
+    back = read_workbook(as_written, valid.problem)
+    assert back.schedule == valid.schedule
+    assert back.locks == read_workbook(valid.path, valid.problem).locks
+    messy = edited(valid, tmp_path / "mess.xlsx", lambda workbook: _mess(valid, workbook))
+    _read_after_the_mess(valid, saved_by_libreoffice(messy, tmp_path / "messy"))

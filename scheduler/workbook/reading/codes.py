@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from scheduler.input.faults import did_you_mean, quoted
 from scheduler.problem.problem import Problem
 from scheduler.problem.rotation import OVERLAY_CODES, VACATION
-from scheduler.workbook.reading.opened import WorkbookFaults
+from scheduler.workbook.reading.opened import ReadSheet, WorkbookFaults
 
 NOT = "!"
 _SEVERAL = ","
@@ -24,20 +24,32 @@ class Meaning:
 
 @dataclass
 class Codes:
-    """The codes of a program as people may type them."""
+    """The codes of a program as people may type them.
+
+    ``retired`` are codes of the workbook's own legend that the program no longer has;
+    they are read as they are.
+    """
 
     problem: Problem
     faults: WorkbookFaults
+    retired: frozenset[str] = frozenset()
     _known: dict[str, Meaning | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.codes = (*self.problem.rotations, *sorted(OVERLAY_CODES - set(self.problem.rotations)))
-        self._plain = _unambiguous(self.codes)
+        self._plain = _unambiguous((*self.codes, *self.retired))
         self._tags = _unambiguous(self.problem.tags)
 
     def code(self, text: str) -> str | None:
         """The code that ``text`` is, whatever its case."""
-        return text if text in self.codes else self._plain.get(_plain(text))
+        known = text in self.codes or text in self.retired
+        return text if known else self._plain.get(_plain(text))
+
+    def lock(self, text: str, sheet: str, row: int, column: int) -> frozenset[str]:
+        """The codes that the text of a lock allows; a tag may stand alone there."""
+        tag = None if self.code(text) else self._names(text)
+        meaning = Meaning(allowed=tag) if tag else self.read(text, sheet, row, column)
+        return frozenset({meaning.code}) if meaning.allowed is None else meaning.allowed
 
     def read(self, text: str, sheet: str, row: int, column: int) -> Meaning:
         """What a cell says; a fault where it cannot be understood."""
@@ -79,6 +91,16 @@ class Codes:
             if self._names(name) is None:
                 return name, did_you_mean(name, self.codes)
         return text, did_you_mean(text, self.codes)
+
+
+def retired_codes(problem: Problem, legend: ReadSheet | None) -> frozenset[str]:
+    """The codes of a workbook's legend that are no rotations of ``problem`` any more."""
+    header = legend.find_header("Code", "Rotation") if legend is not None else None
+    if legend is None or header is None:
+        return frozenset()
+    top, titles = header
+    listed = {legend.text(row, titles["code"]) for row in range(top + 1, len(legend.rows))}
+    return frozenset(listed - {""} - problem.rotations.keys() - OVERLAY_CODES)
 
 
 def _listed(text: str) -> list[str]:

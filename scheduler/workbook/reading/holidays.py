@@ -19,10 +19,16 @@ def read_duties(
     problem: Problem,
     cells: dict[int, list[str]],
     sheet: ReadSheet | None,
+    codes: Codes,
     faults: WorkbookFaults,
 ) -> Duties:
-    """A duty for every resident and holiday; who is not listed is on their own service."""
-    found = _listed(problem, sheet, faults) if sheet is not None and problem.holidays else {}
+    """A duty for every resident and holiday; who is not listed is on their own service.
+
+    Leniently only the duties that are listed.
+    """
+    found = _listed(problem, sheet, codes, faults) if sheet is not None and problem.holidays else {}
+    if faults.lenient:
+        return found
     duties: Duties = {}
     for holiday in problem.holidays:
         for resident in problem.residents:
@@ -35,13 +41,13 @@ def read_duties(
     return duties
 
 
-def _listed(problem: Problem, sheet: ReadSheet, faults: WorkbookFaults) -> Duties:
+def _listed(problem: Problem, sheet: ReadSheet, codes: Codes, faults: WorkbookFaults) -> Duties:
     header = sheet.find_header(*TITLES)
     if header is None:
         faults.at_sheet(SHEET, f"no row holds the titles {', '.join(TITLES)}", "put them back")
         return {}
     top, titles = header
-    reader = _Reader(problem, sheet, titles, faults)
+    reader = _Reader(problem, sheet, titles, codes, faults)
     found: Duties = {}
     for row in range(top + 1, len(sheet.rows)):
         line = reader.read(row)
@@ -59,10 +65,15 @@ class _Reader:
     """Reads one row after the other of the Holidays sheet."""
 
     def __init__(
-        self, problem: Problem, sheet: ReadSheet, titles: dict[str, int], faults: WorkbookFaults
+        self,
+        problem: Problem,
+        sheet: ReadSheet,
+        titles: dict[str, int],
+        codes: Codes,
+        faults: WorkbookFaults,
     ) -> None:
         self._sheet, self._titles, self._faults = sheet, titles, faults
-        self._people, self._codes = People(problem, faults), Codes(problem, faults)
+        self._people, self._codes = People(problem, faults), codes
         shown = holiday_titles(problem)
         self._holidays = {holiday.name.casefold(): holiday for holiday in problem.holidays}
         self._holidays |= {shown[h.name].casefold(): h for h in problem.holidays}
@@ -77,12 +88,19 @@ class _Reader:
         resident = self._people.find(place, id, name)
         holiday = self._holidays.get(shown.casefold())
         if holiday is None:
-            what = f"{quoted(shown)} is not a holiday"
-            self.fault(row, "holiday", what, did_you_mean(shown, self._names))
-        duty = self._duty(row, status, service)
+            self._unknown_holiday(row, shown)
+        blank = self._faults.lenient and not status  # a duty that was cleared is undecided
+        duty = None if blank else self._duty(row, status, service)
         if resident is None or holiday is None or duty is None:
             return None
         return resident, holiday, duty
+
+    def _unknown_holiday(self, row: int, shown: str) -> None:
+        todo = did_you_mean(shown, self._names)
+        if self._faults.lenient and not todo.startswith("did you mean"):
+            self._faults.note(f": {quoted(shown)} is no holiday of the program any more")
+        else:
+            self.fault(row, "holiday", f"{quoted(shown)} is not a holiday", todo)
 
     def _duty(self, row: int, status: str, service: str) -> HolidayDuty | None:
         known = {one.value: one for one in HolidayStatus}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scheduler.input.faults import quoted
 from scheduler.problem.problem import Problem
 from scheduler.workbook.facts import FORMAT
-from scheduler.workbook.reading.codes import Codes, Meaning
+from scheduler.workbook.reading.codes import Codes
+from scheduler.workbook.reading.columns import found_columns
 from scheduler.workbook.reading.opened import ReadSheet, WorkbookFaults, as_day
 from scheduler.workbook.sheets.layers import FORMAT_TITLE, LOCK, SHEET, TITLES, VACATED
 
@@ -16,15 +18,28 @@ Key = tuple[int, int]
 
 @dataclass
 class Layers:
-    """By resident index and part index; ``grids`` by resident index."""
+    """By resident index and part index; ``grids`` by resident index.
+
+    ``locked`` are the codes that the text of each lock allows.
+    """
 
     grids: dict[int, str] = field(default_factory=dict)
     locks: dict[Key, str] = field(default_factory=dict)
+    locked: dict[Key, frozenset[str]] = field(default_factory=dict)
     vacated: dict[Key, frozenset[str]] = field(default_factory=dict)
 
 
-def read_layers(problem: Problem, sheet: ReadSheet | None, faults: WorkbookFaults) -> Layers:
-    """What the layers hold; nothing where somebody removed the sheet."""
+def read_layers(
+    problem: Problem,
+    sheet: ReadSheet | None,
+    ids: Mapping[str, int],
+    codes: Codes,
+    faults: WorkbookFaults,
+) -> Layers:
+    """What the layers hold; nothing where somebody removed the sheet.
+
+    ``ids`` are the ids of the Schedule sheet with the indices of the residents meant.
+    """
     found = Layers()
     if sheet is None or not _known_format(sheet, faults):
         return found
@@ -32,33 +47,25 @@ def read_layers(problem: Problem, sheet: ReadSheet | None, faults: WorkbookFault
     if header is None:
         return found
     top, titles = header
-    ids, grids, layers = (titles[title.casefold()] for title in TITLES)
-    days = {part.first: part.index for part in problem.calendar.parts}
-    columns = {
-        column: days[day]
-        for column, value in enumerate(sheet.rows[top])
-        if (day := as_day(value)) in days
-    }
-    codes = Codes(problem, faults)
+    names, grids, layers = (titles[title.casefold()] for title in TITLES)
+    heads = {day: c for c, value in enumerate(sheet.rows[top]) if (day := as_day(value))}
+    columns = found_columns(problem, heads, faults.lenient)
     for row in range(top + 1, len(sheet.rows)):
-        resident = problem.resident_by_id.get(sheet.text(row, ids))
-        if resident is None:
+        index = ids.get(sheet.text(row, names))
+        if index is None:
             continue
-        found.grids[resident.index] = sheet.text(row, grids)
-        for column, part in columns.items():
+        found.grids[index] = sheet.text(row, grids)
+        for part, column in columns.items():
             text = sheet.text(row, column)
             if not text:
                 continue
-            meaning = codes.read(text, SHEET, row, column)
+            allowed = codes.lock(text, SHEET, row, column)
             if sheet.text(row, layers) == LOCK:
-                found.locks[resident.index, part] = text
+                found.locks[index, part] = text
+                found.locked[index, part] = allowed
             elif sheet.text(row, layers) == VACATED:
-                found.vacated[resident.index, part] = _allowed(meaning)
+                found.vacated[index, part] = allowed
     return found
-
-
-def _allowed(meaning: Meaning) -> frozenset[str]:
-    return frozenset({meaning.code}) if meaning.allowed is None else meaning.allowed
 
 
 def _known_format(sheet: ReadSheet, faults: WorkbookFaults) -> bool:

@@ -33,10 +33,20 @@ Value = str | int | float | bool | date | datetime | None
 
 @dataclass
 class WorkbookFaults:
-    """Collects faults by cell, in the order of reading."""
+    """Collects faults by cell, in the order of reading.
+
+    ``lenient`` is for a workbook of an earlier day: where the program has changed
+    since (people, rotations, weeks that are split elsewhere) that is a note.
+    """
 
     file: str
+    lenient: bool = False
     found: dict[Fault, None] = field(default_factory=dict)
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def note(self, what: str) -> None:
+        """Say something about the file that is no fault; the same is said once."""
+        self.notes[f"{self.file}{what}"] = None
 
     def at_cell(self, sheet: str, row: int, column: int, what: str, todo: str = "") -> None:
         """Note a fault at a cell; row and column count from 0."""
@@ -84,8 +94,8 @@ class ReadSheet:
 class OpenedWorkbook:
     """A workbook whose sheets are read when asked for; raises BadInput where it is none."""
 
-    def __init__(self, path: Path) -> None:
-        self.faults = WorkbookFaults(path.name)
+    def __init__(self, path: Path, lenient: bool = False) -> None:
+        self.faults = WorkbookFaults(path.name, lenient)
         self._book = self._open(path)
 
     @cached_property

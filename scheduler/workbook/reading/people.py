@@ -30,10 +30,11 @@ class Place:
 
 @dataclass
 class People:
-    """Finds the resident a row is about."""
+    """Finds the resident a row is about; ``gone`` are ids of people who have left, with names."""
 
     problem: Problem
     faults: WorkbookFaults
+    gone: dict[str, str] = field(default_factory=dict)
     _names: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -63,6 +64,8 @@ class People:
         if self._names[tidy(name)] > 1:
             what = f"{quoted(name)} is the name of {self._names[tidy(name)]} people"
             self._fault(place, what, "give the id beside it")
+        elif id and self.faults.lenient:
+            self.gone[id] = name
         elif id:
             self._fault(
                 place, f"{quoted(id)} is no id of this program", did_you_mean(id, self._by_id)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 
 from scheduler.input.faults import quoted
 from scheduler.problem.problem import Problem
 from scheduler.workbook.reading.codes import Codes, Meaning
-from scheduler.workbook.reading.opened import ReadSheet, WorkbookFaults, as_day
+from scheduler.workbook.reading.columns import part_columns
+from scheduler.workbook.reading.opened import ReadSheet, WorkbookFaults
 from scheduler.workbook.reading.people import People, Place, is_open_row
 from scheduler.workbook.sheets.schedule import ID_TITLE, NAME_TITLES
 from scheduler.workbook.sheets.schedule_coverage import TITLES as COVERAGE_TITLES
@@ -27,17 +27,30 @@ class Columns:
     parts: dict[int, int]
 
 
+@dataclass
+class ReadCells:
+    """What each cell says, by resident index, and where it stands (rows and columns from 0).
+
+    ``ids`` are the ids as they are written, ``gone`` those of nobody in the program.
+    """
+
+    meanings: dict[int, list[Meaning]] = field(default_factory=dict)
+    rows: dict[int, int] = field(default_factory=dict)
+    columns: dict[int, int] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
+    gone: dict[str, str] = field(default_factory=dict)
+
+
 def read_cells(
-    problem: Problem, sheet: ReadSheet, faults: WorkbookFaults
-) -> dict[int, list[Meaning]]:
-    """What each cell of each resident says, by resident index; faults for all that is wrong."""
+    problem: Problem, sheet: ReadSheet, codes: Codes, faults: WorkbookFaults
+) -> ReadCells:
+    """Everybody's cells; faults for all that is wrong (leniently, a row may be missing)."""
+    found = ReadCells()
     columns = _find_columns(problem, sheet, faults)
     if columns is None:
-        return {}
-    codes, people = Codes(problem, faults), People(problem, faults)
-    found: dict[int, list[Meaning]] = {}
-    rows: dict[int, int] = {}
-    strangers = False
+        return found
+    found.columns, people = columns.parts, People(problem, faults)
+    strangers = faults.lenient
     for row in _rows(sheet, columns, people):
         place = Place(SHEET, row, columns.name, columns.id)
         id, name = sheet.text(row, columns.id), sheet.text(row, columns.name)
@@ -45,17 +58,19 @@ def read_cells(
         if resident is None:
             strangers = True
             continue
-        if resident.index in found:
-            what = f"{quoted(id or name)} stands in rows {rows[resident.index] + 1} and {row + 1}"
-            faults.at_cell(SHEET, row, place.column, what, "remove one of them")
+        if resident.index in found.rows:
+            what = f"{quoted(id or name)} stands in rows {found.rows[resident.index] + 1}"
+            faults.at_cell(SHEET, row, place.column, f"{what} and {row + 1}", "remove one of them")
             continue
-        rows[resident.index] = row
-        found[resident.index] = _read_row(problem, sheet, columns, codes, row)
+        found.rows[resident.index] = row
+        found.ids[id or resident.id] = resident.index
+        found.meanings[resident.index] = _read_row(problem, sheet, columns, codes, row)
     for resident in problem.residents:
         # Where a row is nobody's, the row that is missing is most likely that one.
-        if resident.index not in found and not strangers:
+        if resident.index not in found.rows and not strangers:
             what = f"no row for {quoted(resident.id)} ({resident.name})"
             faults.at_sheet(SHEET, what, "put the row back")
+    found.gone = people.gone
     return found
 
 
@@ -96,43 +111,7 @@ def _find_columns(problem: Problem, sheet: ReadSheet, faults: WorkbookFaults) ->
         faults.at_sheet(SHEET, f"no row holds the titles {', '.join(NAME_TITLES)}", "put them back")
         return None
     row, titles = header
-    parts = _part_columns(problem, sheet, row, faults)
+    parts = part_columns(problem, sheet, row, faults)
     if len(parts) < len(problem.calendar.parts):
         return None
     return Columns(row, titles[NAME_TITLES[0].casefold()], titles.get(ID_TITLE.casefold()), parts)
-
-
-def _part_columns(
-    problem: Problem, sheet: ReadSheet, row: int, faults: WorkbookFaults
-) -> dict[int, int]:
-    """The column of each part, by the date at its head; faults where one is missing or doubled."""
-    parts = {part.first: part.index for part in problem.calendar.parts}
-    found: dict[int, int] = {}
-    for column, value in enumerate(sheet.rows[row]):
-        day = as_day(value)
-        if day is None:
-            continue
-        if day not in parts:
-            faults.at_cell(
-                sheet.name, row, column, f"{day} is no first day of a column", _todo(problem)
-            )
-        elif parts[day] in found:
-            faults.at_cell(
-                sheet.name, row, column, f"{day} heads two columns", "remove one of them"
-            )
-        else:
-            found[parts[day]] = column
-    missing = [day for day, index in parts.items() if index not in found]
-    if len(missing) == len(parts):
-        faults.at_sheet(sheet.name, "no column is headed by a date of this year", _todo(problem))
-    elif missing:
-        faults.at_sheet(sheet.name, f"no column for {_listed(missing)}", "put the date back")
-    return found
-
-
-def _todo(problem: Problem) -> str:
-    return f"this program's year is {problem.calendar.first} to {problem.calendar.last}"
-
-
-def _listed(days: list[date]) -> str:
-    return ", ".join(map(str, days[:5])) + (f" and {len(days) - 5} more" if len(days) > 5 else "")

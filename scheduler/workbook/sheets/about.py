@@ -24,7 +24,12 @@ Line = tuple[str, str | int | float | None]
 
 
 def write_about(
-    book: Book, problem: Problem, report: AuditReport, facts: RunFacts, yardstick: str
+    book: Book,
+    problem: Problem,
+    report: AuditReport,
+    facts: RunFacts,
+    yardstick: str,
+    changes: str,
 ) -> None:
     """Sections of two columns: what, and its value."""
     sheet = book.sheet(SHEET, tab="7F7F7F")
@@ -34,7 +39,7 @@ def write_about(
     sheet.text(1, 1, _status_words(report, facts))
     row = 2
     sections: tuple[tuple[str, Iterable[Line]], ...] = (
-        ("Result", _result(facts, report, yardstick)),
+        ("Result", _result(facts, report, yardstick, changes)),
         (_CHART, ()),
         ("Program", _program(problem)),
         ("Run", _run(facts)),
@@ -82,7 +87,7 @@ def _status_words(report: AuditReport, facts: RunFacts) -> str:
     )
 
 
-def _result(facts: RunFacts, report: AuditReport, yardstick: str) -> Iterator[Line]:
+def _result(facts: RunFacts, report: AuditReport, yardstick: str, changes: str) -> Iterator[Line]:
     said = facts.cost_words() if facts.cost is not None else f"Cost {report.cost}."
     yield "In words", " ".join(filter(None, [said, yardstick, facts.gap_words()]))
     yield "Cost", facts.cost if facts.cost is not None else report.cost
@@ -92,7 +97,7 @@ def _result(facts: RunFacts, report: AuditReport, yardstick: str) -> Iterator[Li
     if facts.draft:
         yield "State", _DRAFT
     yield "Live and still", _LIVE
-    yield "Changes", f"against {facts.previous}" if facts.previous else "no earlier version given"
+    yield "Changes", changes or "no earlier version given"
 
 
 def _program(problem: Problem) -> Iterator[Line]:

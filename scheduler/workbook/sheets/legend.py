@@ -5,12 +5,13 @@ from __future__ import annotations
 from scheduler.workbook.book import Book
 from scheduler.workbook.legend import Entry
 
+SHEET = "Legend"
 TITLES = ("Code", "Rotation", "Tags", "Colour")
 
 
 def write_legend(book: Book, entries: tuple[Entry, ...]) -> None:
     """One row a code; the code and the colour are painted in the colour."""
-    sheet = book.sheet("Legend", tab="7F7F7F")
+    sheet = book.sheet(SHEET, tab="7F7F7F")
     sheet.header(0, TITLES)
     for row, entry in enumerate(entries, start=1):
         painted = {"bg_color": entry.colour, "font_color": entry.font_colour, "align": "center"}

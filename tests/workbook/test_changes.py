@@ -1,0 +1,107 @@
+"""The Changes sheet: every difference from the earlier version, by person and by week."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scheduler.audit.audit import audit
+from scheduler.problem.holiday import HolidayStatus
+from scheduler.problem.problem import Problem
+from scheduler.schedule.schedule import HolidayDuty, Schedule
+from scheduler.workbook.changes import Changes
+from scheduler.workbook.write import write_workbook
+from tests.workbook.conftest import FACTS
+from tests.workbook.edits import rows_of
+
+
+def _otherwise(problem: Problem, schedule: Schedule) -> Schedule:
+    """An earlier schedule: four weeks otherwise, two empty, one person not there, one duty."""
+    cells = [list(row) for row in schedule.cells]
+    cells[1][6:8] = ["CCU", "CCU"]
+    cells[1][20] = cells[4][20] = "NIGHT"
+    cells[2][0:2] = ["", ""]
+    cells[3] = ["" for _ in cells[3]]
+    holiday = problem.holidays[0].name
+    duties = {key: duty for key, duty in schedule.duties.items() if key[0] not in (2, 3)}
+    duties[1, holiday] = HolidayDuty(HolidayStatus.PULLED, "MICU")
+    return Schedule(tuple(map(tuple, cells)), schedule.grids, duties)
+
+
+@pytest.fixture(scope="module")
+def old(small: tuple[Problem, Schedule]) -> Schedule:
+    """What the small hospital's schedule was before."""
+    return _otherwise(*small)
+
+
+@pytest.fixture(scope="module")
+def book(
+    small: tuple[Problem, Schedule], old: Schedule, tmp_path_factory: pytest.TempPathFactory
+) -> openpyxl.Workbook:
+    """The workbook written against it."""
+    path = tmp_path_factory.mktemp("changes") / "new.xlsx"
+    facts = replace(FACTS, previous="old.xlsx", earlier=old)
+    write_workbook(path, *small, audit(*small), facts)
+    return openpyxl.load_workbook(path)
+
+
+def test_words_count_people_weeks_and_holidays(
+    small: tuple[Problem, Schedule], old: Schedule, book: openpyxl.Workbook
+) -> None:
+    """The first line and About say how much changed; equal schedules say that nothing did."""
+    said = "4 weeks and 1 holiday of 2 people changed; 2 empty weeks filled; 1 scheduled anew."
+    assert Changes(*small[:1], old, small[1]).words("old.xlsx") == f"Against old.xlsx, {said}"
+    assert book["Changes"]["A1"].value == f"Against old.xlsx, {said}"
+    about = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True)}
+    assert about["Changes"] == f"Against old.xlsx, {said}"
+    same = Changes(*small[:1], small[1], small[1])
+    assert same.words("old.xlsx") == "Against old.xlsx, nothing changed."
+
+
+def test_every_difference_by_person(
+    small: tuple[Problem, Schedule], book: openpyxl.Workbook
+) -> None:
+    """From, to, before and now of each run; a run ends where what was or is there changes."""
+    problem, schedule = small
+    rows = rows_of(book, "Changes", 4)
+    listed = [row for row in rows if row[3] in ("changed", "filled", "holiday", "anew")]
+    by_id = {one.id: one.index for one in problem.residents}
+    found = {(by_id[row[9]], row[3], row[4], row[7] or "", row[8] or "") for row in listed}
+    now = schedule.cells
+    title = problem.holidays[0].title
+    duty = schedule.duties[1, problem.holidays[0].name]
+    assert (1, "changed", "21", "NIGHT", now[1][20]) in found
+    assert (4, "changed", "21", "NIGHT", now[4][20]) in found
+    assert (3, "anew", "1-26", "", "") in found
+    assert (1, "holiday", "", f"{title}: pulled to MICU", f"{title}: {duty.status}") in found
+    assert {one[0] for one in found} == {1, 2, 3, 4}
+    weeks = [w for w in ("7", "8", "7-8") if any(one[:3] == (1, "changed", w) for one in found)]
+    assert weeks == (["7-8"] if now[1][6] == now[1][7] else ["7", "8"])
+    dates = next(row for row in listed if row[4] == "21")
+    assert [day.date() for day in dates[5:7]] == [
+        problem.calendar.parts[20].first,
+        problem.calendar.parts[20].last,
+    ]
+
+
+def test_every_change_by_week(small: tuple[Problem, Schedule], book: openpyxl.Workbook) -> None:
+    """Beneath, each week with a change: how many people, and who."""
+    rows = rows_of(book, "Changes")
+    top = next(n for n, row in enumerate(rows) if row[0] == "Week")
+    found = {row[0]: (row[1], row[7]) for row in rows[top + 1 :]}
+    assert set(found) == {7, 8, 21}
+    count, who = found[21]
+    assert count == 2
+    for index in (1, 4):
+        assert f"{small[0].residents[index].name}: NIGHT > {small[1].cells[index][20]}" in who
+
+
+def test_without_an_earlier_version_there_is_no_sheet(
+    small: tuple[Problem, Schedule], tmp_path: Path
+) -> None:
+    """A first schedule changes nothing."""
+    write_workbook(tmp_path / "s.xlsx", *small, audit(*small), FACTS)
+    assert "Changes" not in openpyxl.load_workbook(tmp_path / "s.xlsx").sheetnames
