@@ -40,7 +40,8 @@ class Binder:
         rule = self._filler.rule(kind, entry, {})
         if rule is None:
             return []
-        self.names.check_who(rule.who, entry, (SELECTING,), self.faults)
+        for path, who in rule.selections().items():
+            self.names.check_who(who, entry, path, self.faults)
         parts = self._parts(entry, rule)
         name = self._name(entry, rule)
         self.bound[name] = entry

@@ -6,7 +6,7 @@ A rule's module imports neither a solver nor another rule; its ``post`` and its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -23,6 +23,9 @@ from scheduler.schedule.schedule import HolidayDuty, Schedule
 
 if TYPE_CHECKING:
     from scheduler.model.year import YearModel
+
+#: Where an option stands inside a rule: ('per', 'who').
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,14 @@ class Rule(BaseModel):
     def rotation_names(self) -> Iterable[str]:
         """Every code or tag the options mention (for validation)."""
         return getattr(self, "rotations", None) or ()
+
+    def selections(self) -> Mapping[Path, Who]:
+        """Every selection of residents in the options, by its path (for validation)."""
+        return {("who",): self.who}
+
+    def beside(self, problem: Problem) -> Iterable[Resident]:
+        """Residents that the rule counts beside those of ``who`` (supervisors, say)."""
+        return ()
 
     def sentence(self) -> str:
         """The rule in one plain sentence."""

@@ -72,6 +72,7 @@ class Person:
     leave_vacation_weeks: int = 0
     worked_holidays: frozenset[str] = frozenset()
     covers: tuple[int, ...] = ()
+    counts: int = 100
     grid: str = "blocks"
 
 
@@ -131,6 +132,7 @@ def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
         credit=person.credit,
         worked_holidays=person.worked_holidays,
         covers=frozenset(w - 1 for w in person.covers),
+        counts=person.counts,
     )
 
 

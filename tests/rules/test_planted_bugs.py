@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.audit import structure
+from scheduler.audit import staffing, structure
 from scheduler.model import block
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
@@ -192,6 +192,40 @@ def minimum_and_maximum_swapped(patch: Patch) -> None:
     patch.setattr(rule_class("coverage"), "audit", wrong)
 
 
+def between_is_allowed(patch: Patch) -> None:
+    """The audit takes a list of allowed numbers for everything between them."""
+    _audit_with(patch, "coverage", allowed=lambda n: list(range(min(n), max(n) + 1)))
+
+
+def nobody_is_never_allowed(patch: Patch) -> None:
+    """The model forgets that a service may be empty."""
+    _post_with(patch, "coverage", allowed=lambda numbers: [n for n in numbers if n] or numbers)
+
+
+def one_more_for_each(patch: Patch) -> None:
+    """The model gives every supervising resident one more."""
+    _post_with(patch, "coverage", per=lambda per: _more(per, "at_most"))
+
+
+def company_of_one_more(patch: Patch) -> None:
+    """The audit wants one more of those without whom nobody may be there."""
+    _audit_with(patch, "coverage", company=lambda company: _more(company, "at_least"))
+
+
+def _more(company: Any, option: str) -> Any:
+    return company.model_copy(update={option: getattr(company, option) + 1})
+
+
+def everyone_is_whole(patch: Patch) -> None:
+    """The audit counts a half-time resident as a whole person."""
+    patch.setattr(staffing._Service, "_percent", _heads)
+
+
+def _heads(self: Any, people: Any) -> int:
+    wanted = {one.index for one in people}
+    return 100 * sum(one.index in wanted for one in self.here)
+
+
 def history_forgotten(patch: Patch) -> None:
     """The audit counts this year alone where training was meant."""
     _audit_with(patch, "requirement", over=lambda _: "year")
@@ -256,6 +290,11 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", vacation_anywhere),
     ("coverage", minimum_and_maximum_swapped),
     ("coverage", vacated_block_has_a_rotation),
+    ("coverage", between_is_allowed),
+    ("coverage", nobody_is_never_allowed),
+    ("coverage", one_more_for_each),
+    ("coverage", company_of_one_more),
+    ("coverage", everyone_is_whole),
     ("requirement", vacation_not_deducted),
     ("requirement", days_charged_for_weeks),
     ("requirement", begun_units_free),
