@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from scheduler.input.weekends import Weekends
 from scheduler.rules.select import Names, Who
 
 #: The format this version reads and writes.
@@ -221,6 +222,9 @@ class Settings(Section):
     gap: float | None = Field(None, ge=0, le=1, description="fraction of at_stake")
     leave_weekdays: int = Field(
         3, ge=1, le=5, description="weekdays of a week that make it a week of leave or vacation"
+    )
+    vacation_weekends: Weekends = Field(
+        Weekends.OWN, description="the weekends that a week of vacation takes in"
     )
 
 

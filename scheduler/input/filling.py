@@ -74,7 +74,7 @@ class Filler:
     def _unknown(self, rule: Rule) -> Iterator[str]:
         """Names of rotations, tags and holidays that the program does not have."""
         yield from (n for n in rule.rotation_names() if n != VACATION and not self.names.knows(n))
-        yield from (n for n in _holidays(rule) if n not in self.names.holidays)
+        yield from (n for n in rule.holiday_names() if n not in self.names.holidays)
 
     def _pruned(
         self, kind: type[Rule], options: dict[str, object], unknown: set[str], where: _Filled
@@ -87,13 +87,9 @@ class Filler:
 
     def _note(self, rule: Rule, name: str, where: _Filled) -> None:
         path = find_name(where.entry.options, name, ())
-        if name in _holidays(rule):
+        if name in rule.holiday_names():
             what = f"{where.label(path)}{quoted(name)} is not a holiday of this program"
             todo = did_you_mean(name, self.names.holidays)
             self.faults.add(where.place(path), what, todo)
         else:
             self.names.note_rotation(name, where.place(path), where.label(path), self.faults)
-
-
-def _holidays(rule: Rule) -> tuple[str, ...]:
-    return tuple(getattr(rule, "holidays", None) or ())

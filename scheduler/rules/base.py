@@ -78,6 +78,15 @@ class Rule(BaseModel):
         """Every code or tag the options mention (for validation)."""
         return getattr(self, "rotations", None) or ()
 
+    def holiday_names(self) -> Iterable[str]:
+        """Every holiday the options mention (for validation)."""
+        return getattr(self, "holidays", None) or ()
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether the rule, as it is written, counts people together (not one by one)."""
+        return not self.per_resident
+
     def selections(self) -> Mapping[Path, Who]:
         """Every selection of residents in the options, by its path (for validation)."""
         return {("who",): self.who}

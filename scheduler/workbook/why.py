@@ -85,7 +85,7 @@ def _closed(problem: Problem, resident: Resident, wish: Alternative) -> Iterator
     for bound in problem.rules:
         rule = bound.rule
         if isinstance(rule, Vacation) and rule.hard and resident.index in bound.residents:
-            closed = rule.blackout.parts(problem.calendar) if rule.blackout else ()
+            closed = rule.blackout.closed(problem) if rule.blackout else ()
             asked = set(closed).intersection(_parts(problem, wish))
             if asked:
                 yield f"no vacation is given in {dated_weeks(problem.calendar, asked)}"

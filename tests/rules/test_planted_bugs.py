@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.audit import staffing, structure
+from scheduler.audit import staffing, structure, vacation, wishes
 from scheduler.model import block
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
@@ -267,6 +267,21 @@ def vacations_too_near(patch: Patch) -> None:
     _audit_with(patch, "vacation", apart_minimum=lambda weeks: weeks - 1)
 
 
+def blackout_forgotten(patch: Patch) -> None:
+    """The audit gives vacation in closed weeks."""
+    patch.setattr(vacation, "_blackout", lambda _: iter(()))
+
+
+def weekend_of_the_other_week(patch: Patch) -> None:
+    """The audit frees days by the vacation of their own calendar week only."""
+    is_free = wishes._is_free
+
+    def wrong(problem: Problem, row: tuple[str, ...], part: int, _: tuple[int, ...]) -> bool:
+        return is_free(problem, row, part, (problem.calendar.parts[part].week,))
+
+    patch.setattr(wishes, "_is_free", wrong)
+
+
 def share_of_wrong_weeks(patch: Patch) -> None:
     """The model asks for one percent more."""
     _post_with(patch, "share", minimum=lambda percent: percent + 1)
@@ -308,10 +323,12 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("gap", gap_ignores_the_end_of_the_year),
     ("vacation", one_week_less_owed),
     ("vacation", vacations_too_near),
+    ("vacation", blackout_forgotten),
     ("holiday", off_on_vacation),
     ("holiday", pulled_from_the_ward),
     ("holiday", one_holiday_more),
     ("request", denial_too_cheap),
+    ("request", weekend_of_the_other_week),
 )
 
 

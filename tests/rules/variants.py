@@ -130,7 +130,14 @@ def reshaped(problem: Problem, grids: Mapping[str, Starts]) -> Problem:
 
 
 def _moved_choice(choice: Choice, moved: Callable[[Iterable[int]], tuple[int, ...]]) -> Choice:
-    alternatives = tuple(replace(one, parts=moved(one.parts)) for one in choice.alternatives)
+    alternatives = tuple(
+        replace(
+            one,
+            parts=moved(one.parts),
+            freed_by=tuple((new, weeks) for old, weeks in one.freed_by for new in moved([old])),
+        )
+        for one in choice.alternatives
+    )
     return replace(choice, alternatives=alternatives)
 
 
