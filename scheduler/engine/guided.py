@@ -89,7 +89,8 @@ class GuidedSearch:
 
     def _first_answer(self) -> bool:
         """Search ever wider supports of the elastic model; False if it has no answer at all."""
-        while not self._over() and self._best.values is None:
+        widest, exhausted = False, False
+        while not self._over() and (self._best.values is None or (exhausted and not widest)):
             widest = self._supports.count >= 3
             if not widest and not self._wait_for_support():
                 return not self._proven_infeasible()
@@ -100,6 +101,8 @@ class GuidedSearch:
             found = self._search_first(upper)
             if widest and found == Answer.INFEASIBLE:
                 return False
+            # A support searched to its end with places still open cannot close them.
+            exhausted = found == Answer.OPTIMAL and self._best.cost is None
         return True
 
     def _free_who_has_no_year(self) -> None:

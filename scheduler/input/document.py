@@ -139,17 +139,25 @@ Blocks = Annotated[
 
 
 class GridEntry(Section):
-    """A grid: blocks through the year, or a cycle repeated until the year ends."""
+    """A grid: blocks through the year, or a cycle repeated until the year ends.
+
+    With ``from`` or ``to`` it holds between these dates only, and its blocks begin
+    there; before and after, its people follow another grid.
+    """
 
     who: Who = Who()
+    first: date | None = Field(None, alias="from", description="first date it holds")
+    last: date | None = Field(None, alias="to", description="last date it holds")
     blocks: Blocks | None = None
     cycle: Pieces | None = None
-    offset: int = Field(0, ge=0, description="weeks into the cycle in week 1")
+    offset: int = Field(0, ge=0, description="weeks into the cycle in its first week")
 
     @model_validator(mode="after")
     def _one_shape(self) -> GridEntry:
         if (self.blocks is None) == (self.cycle is None):
             raise ValueError("say either 'blocks' or 'cycle'")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"from {self.first} is after to {self.last}")
         if self.cycle is None and self.offset:
             raise ValueError("'offset' belongs to a 'cycle'")
         if self.cycle is not None and self.offset >= sum(piece.weeks for piece in self.cycle):
