@@ -30,7 +30,7 @@ def audit_vacation(rule: Vacation, schedule: Schedule, scope: Scope) -> Iterator
         yield from _halves(own)
         yield from _runs(own)
         yield from _blackout(own)
-    if (rule.at_once, rule.at_once_percent) != (None, None):
+    if rule.counts_people:
         yield from _at_once(rule, schedule, scope)
 
 
@@ -138,7 +138,7 @@ def _blackout(own: _Own) -> Iterator[Violation]:
     if own.rule.blackout is None:
         return
     calendar = own.scope.problem.calendar
-    closed = {calendar.parts[p].week + 1 for p in own.rule.blackout.parts(calendar)}
+    closed = {calendar.parts[p].week + 1 for p in own.rule.blackout.closed(own.scope.problem)}
     found = [number for number in own.numbers if number in closed]
     if found:
         yield own.found(len(found), f"vacation in {own.at(*found)}, closed to vacation", found)

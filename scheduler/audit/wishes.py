@@ -52,7 +52,7 @@ def holds(problem: Problem, schedule: Schedule, resident: int, wish: Alternative
         parts = [p for week in wish.weeks for p in problem.calendar.parts_of_week[week]]
         return all(row[part] == VACATION for part in parts)
     if wish.kind == WishKind.DATE:
-        return all(_is_free(problem, row[part]) for part in wish.parts)
+        return all(_is_free(problem, row, *days) for days in wish.freeing(problem.calendar))
     if wish.kind == WishKind.ROTATION and not wish.parts:
         return any(code in wish.rotations for code in row)
     stands = _blocks_on(problem, schedule, resident, wish.rotations)
@@ -61,10 +61,15 @@ def holds(problem: Problem, schedule: Schedule, resident: int, wish: Alternative
     return stands.isdisjoint(wish.parts or range(len(row)))
 
 
-def _is_free(problem: Problem, code: str) -> bool:
-    """Whether a single day can be had: away from work, or on a rotation that releases days."""
-    rotation = problem.rotations.get(code)
-    return code in (VACATION, LEAVE, AWAY) or (rotation is not None and rotation.releasable)
+def _is_free(problem: Problem, row: tuple[str, ...], part: int, weeks: tuple[int, ...]) -> bool:
+    """Whether days of ``part`` can be had: away, on a rotation that releases them, or vacation.
+
+    It is the vacation of ``weeks`` that frees them.
+    """
+    rotation = problem.rotations.get(row[part])
+    if row[part] in (LEAVE, AWAY) or (rotation is not None and rotation.releasable):
+        return True
+    return any(row[p] == VACATION for week in weeks for p in problem.calendar.parts_of_week[week])
 
 
 def _blocks_on(

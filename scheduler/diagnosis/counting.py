@@ -12,7 +12,7 @@ from functools import cached_property
 
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.problem import Problem
-from scheduler.problem.resident import Resident
+from scheduler.problem.resident import WHOLE, Resident
 from scheduler.rules.base import BoundRule
 from scheduler.rules.coverage import Coverage
 from scheduler.rules.requirement import Requirement
@@ -132,7 +132,8 @@ class Counting:
             return 0
         year = _begun_weeks(days[p] for p in resident.available)
         free = year - self._elsewhere(resident, everything)
-        return max(0, min(here, free, self._most(resident, may)))
+        weeks = max(0, min(here, free, self._most(resident, may)))
+        return -(-weeks * resident.counts // WHOLE)
 
     def _elsewhere(self, resident: Resident, codes: frozenset[str]) -> int:
         """Weeks the resident must spend on vacation and on rotations other than ``codes``."""

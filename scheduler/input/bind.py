@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from scheduler.input.faults import Faults, did_you_mean, quoted
@@ -40,7 +40,8 @@ class Binder:
         rule = self._filler.rule(kind, entry, {})
         if rule is None:
             return []
-        self.names.check_who(rule.who, entry, (SELECTING,), self.faults)
+        for path, who in rule.selections().items():
+            self.names.check_who(who, entry, path, self.faults)
         parts = self._parts(entry, rule)
         name = self._name(entry, rule)
         self.bound[name] = entry
@@ -96,10 +97,35 @@ class Binder:
         if not kind.per_resident or not used or not chosen:
             yield rule, tuple(r.index for r in chosen)
             return
-        for settings, members in self._by_settings(entry, used, chosen):
+        groups = list(self._by_settings(entry, used, chosen))
+        if rule.counts_people and len(groups) > 1:
+            self._note_divided(entry, used, groups)
+            return
+        for settings, members in groups:
             one = self._filler.rule(kind, entry, settings)
             if one is not None:
                 yield one, members
+
+    def _note_divided(
+        self,
+        entry: RuleEntry,
+        used: Iterable[str],
+        groups: Iterable[tuple[Mapping[str, Setting], tuple[int, ...]]],
+    ) -> None:
+        """A rule that counts people together cannot have several numbers for them."""
+        for name in used:
+            found: dict[str, str] = {}
+            for settings, members in groups:
+                if name in settings:
+                    who = self.residents[members[0]].id
+                    found.setdefault(repr(settings[name].value), f"{who}, {settings[name].where}")
+            if len(found) > 1:
+                said = "; ".join(f"{value} for {where}" for value, where in found.items())
+                what = (
+                    f"{entry.label(())}counts people together, but {quoted(SIGN + name)} is {said}"
+                )
+                todo = "write a rule for each group, or give one value"
+                self.faults.add(entry.place(()), what, todo)
 
     def _by_settings(
         self, entry: RuleEntry, used: list[str], chosen: list[Resident]

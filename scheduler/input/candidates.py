@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from scheduler.input.checked import InFile
+from scheduler.input.courses import CourseReader, course_name
 from scheduler.input.document import GridEntry, Piece
 from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.grids import DatedBlock, dated_blocks, whole_parts
@@ -19,10 +20,14 @@ from scheduler.problem.grid import Grid
 
 @dataclass(frozen=True)
 class Candidates:
-    """For each person the names of their grids, and the blocks of every grid in use."""
+    """For each person the names of their grids, and the blocks of every grid in use.
+
+    ``followed`` are the program's grids that somebody follows at some time of the year.
+    """
 
     of: tuple[tuple[str, ...], ...]
     dated: Mapping[str, list[DatedBlock]] = field(default_factory=dict)
+    followed: frozenset[str] = frozenset()
 
     def calendar(self, weeks: tuple[Week, ...], people: Iterable[Person]) -> Calendar:
         """The year, split where a block begins and where someone comes or goes."""
@@ -52,16 +57,31 @@ class CandidateReader:
             self._check_assigned(name, entry, where)
         raw = self.documents.program.raw_names("grids")
         whole = len(entries) == len(raw) and len(self.faults) == before
-        of = tuple(self._of(person, entries, whole) for person in people)
-        used = {name for names in of for name in names}
-        dated = {
+        fitting = [self._fitting(person, entries, whole) for person in people]
+        followed = frozenset(name for names in fitting for name in names)
+        blocks = {
             name: dated_blocks(name, entry, weeks, self.faults, where)
             for name, entry in entries.items()
-            if name in used
+            if name in followed
         }
-        return Candidates(of, dated)
+        if not all(blocks.values()):
+            return Candidates(tuple(() for _ in people))
+        reader = CourseReader(blocks, entries, weeks, self.faults)
+        courses = [
+            reader.courses(person, names) for person, names in zip(people, fitting, strict=True)
+        ]
+        of = tuple(tuple(map(course_name, found)) for found in courses)
+        places = {name: place for place, name in enumerate(entries)}
+        used = sorted(
+            {one for found in courses for one in found},
+            key=lambda course: [places[name] for name in course],
+        )
+        dated = {course_name(course): reader.blocks_of(course) for course in used}
+        return Candidates(of, dated, followed)
 
-    def _of(self, person: Person, entries: Mapping[str, GridEntry], whole: bool) -> tuple[str, ...]:
+    def _fitting(
+        self, person: Person, entries: Mapping[str, GridEntry], whole: bool
+    ) -> tuple[str, ...]:
         """The grids a person names, or else all whose ``who`` fits; ``whole`` if none is faulty."""
         raw = self.documents.program.raw_names("grids")
         for name in person.grids:
@@ -92,6 +112,6 @@ class CandidateReader:
 def unused_grids(documents: Documents, candidates: Candidates) -> Iterable[str]:
     """Warnings for grids that nobody follows."""
     for name in documents.content.grids:
-        if name not in candidates.dated:
+        if name not in candidates.followed:
             place = documents.program.yaml.place(("grids", name), key=True)
             yield f"{place}: nobody follows the grid {quoted(name)}"

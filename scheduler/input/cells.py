@@ -85,11 +85,13 @@ def needed(row: Row, column: str, faults: Faults) -> str:
 
 
 def ranges(row: Row, column: str, faults: Faults) -> list[tuple[date, date]]:
-    """Date ranges such as '2026-07-01..2026-09-30; 2027-01-01..2027-01-31'."""
+    """Date ranges such as '2026-07-01..2026-09-30; 2027-01-01..'; an open end is far away."""
     found = []
     for piece in listed_titles(row[column]):
         first, mark, last = (one.strip() for one in piece.partition(_RANGE_MARK))
         start, end = as_date(first), as_date(last if mark else first)
+        if mark and bool(first) != bool(last):
+            start, end = (start or EARLIEST, end) if last else (start, LATEST)
         if start is None or end is None:
             what = f"{column} {quoted(piece)} is not a range of dates"
             faults.add(row.place, what, "write it as 2026-07-01..2026-09-30")

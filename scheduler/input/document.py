@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from scheduler.input.weekends import Weekends
 from scheduler.rules.select import Groups, Names, Who
 
 #: The format this version reads and writes.
@@ -139,17 +140,25 @@ Blocks = Annotated[
 
 
 class GridEntry(Section):
-    """A grid: blocks through the year, or a cycle repeated until the year ends."""
+    """A grid: blocks through the year, or a cycle repeated until the year ends.
+
+    With ``from`` or ``to`` it holds between these dates only, and its blocks begin
+    there; before and after, its people follow another grid.
+    """
 
     who: Who = Who()
+    first: date | None = Field(None, alias="from", description="first date it holds")
+    last: date | None = Field(None, alias="to", description="last date it holds")
     blocks: Blocks | None = None
     cycle: Pieces | None = None
-    offset: int = Field(0, ge=0, description="weeks into the cycle in week 1")
+    offset: int = Field(0, ge=0, description="weeks into the cycle in its first week")
 
     @model_validator(mode="after")
     def _one_shape(self) -> GridEntry:
         if (self.blocks is None) == (self.cycle is None):
             raise ValueError("say either 'blocks' or 'cycle'")
+        if self.first and self.last and self.first > self.last:
+            raise ValueError(f"from {self.first} is after to {self.last}")
         if self.cycle is None and self.offset:
             raise ValueError("'offset' belongs to a 'cycle'")
         if self.cycle is not None and self.offset >= sum(piece.weeks for piece in self.cycle):
@@ -222,6 +231,9 @@ class Settings(Section):
     gap: float | None = Field(None, ge=0, le=1, description="fraction of at_stake")
     leave_weekdays: int = Field(
         3, ge=1, le=5, description="weekdays of a week that make it a week of leave or vacation"
+    )
+    vacation_weekends: Weekends = Field(
+        Weekends.OWN, description="the weekends that a week of vacation takes in"
     )
 
 

@@ -84,7 +84,7 @@ class Filler:
 
     def _named(self, rule: Rule) -> tuple[_Named, ...]:
         """What the rule names beside rotations and tags."""
-        holidays = tuple(getattr(rule, "holidays", None) or ())
+        holidays = tuple(rule.holiday_names())
         groupings = (*self.names.groupings, DEPARTMENT)
         return (
             _Named("a holiday of this program", holidays, self.names.holidays),

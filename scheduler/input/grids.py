@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from scheduler.input.checked import InFile
@@ -11,6 +11,9 @@ from scheduler.input.document import Every, GridEntry, Piece
 from scheduler.input.faults import Faults
 from scheduler.problem.calendar import DAYS_IN_WEEK, ONE_DAY, Calendar, Week
 from scheduler.problem.grid import Block, Grid
+
+#: First and last date.
+Span = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,26 @@ class DatedBlock:
     assigned: str | None = None
 
 
+def clipped(weeks: Sequence[Week], first: date | None, last: date | None) -> list[Week]:
+    """The weeks between two dates (none: the year's ends), cut off there."""
+    start, end = first or weeks[0].first, last or weeks[-1].last
+    return [
+        replace(week, first=max(week.first, start), last=min(week.last, end))
+        for week in weeks
+        if week.last >= start and week.first <= end
+    ]
+
+
 def dated_blocks(
-    name: str, entry: GridEntry, weeks: Sequence[Week], faults: Faults, where: InFile
+    name: str, entry: GridEntry, year: Sequence[Week], faults: Faults, where: InFile
 ) -> list[DatedBlock]:
-    """The blocks of a grid; a fault where they do not fill the year."""
+    """The blocks of a grid; a fault where they do not fill the year, or its own dates."""
+    weeks = clipped(year, entry.first, entry.last)
+    if not weeks:
+        what = f"{where.label(('grids', name))}holds on no day of the year"
+        todo = f"the year is {year[0].first}..{year[-1].last}"
+        faults.add(where.place(("grids", name), key=True), what, todo)
+        return []
     if entry.blocks == "months":
         return months(weeks[0].first, weeks[-1].last)
     if entry.cycle is not None:
@@ -35,18 +54,19 @@ def dated_blocks(
         if isinstance(entry.blocks, Every)
         else entry.blocks or []
     )
-    _note_rest(name, pieces, len(weeks), faults, where)
+    stretch = "its dates have" if entry.first or entry.last else "the year has"
+    _note_rest(name, pieces, len(weeks), stretch, faults, where)
     return _runs(pieces, weeks)
 
 
 def _note_rest(
-    name: str, pieces: Sequence[Piece], weeks: int, faults: Faults, where: InFile
+    name: str, pieces: Sequence[Piece], weeks: int, stretch: str, faults: Faults, where: InFile
 ) -> None:
     filled = sum(piece.weeks for piece in pieces)
     path = ("grids", name, "blocks")
     label = where.label(path)
     if filled > weeks:
-        what = f"{label}the blocks have {_weeks(filled)}, the year has {weeks}"
+        what = f"{label}the blocks have {_weeks(filled)}, {stretch} {weeks}"
         faults.add(where.place(path), what, f"take {_weeks(filled - weeks)} away")
     elif filled < weeks:
         what = f"{label}the blocks fill {filled} of {_weeks(weeks)}"
@@ -95,6 +115,25 @@ def months(first: date, last: date) -> list[DatedBlock]:
         del starts[-1]
     ends = [start - ONE_DAY for start in starts[1:]] + [last]
     return [DatedBlock(start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def joined(
+    stretches: Sequence[Sequence[DatedBlock]], rest: Sequence[DatedBlock]
+) -> list[DatedBlock]:
+    """The blocks of ``stretches``, and between them those of ``rest``, cut where they meet."""
+    blocks = [one for blocks in stretches for one in blocks]
+    left = outside(rest, [(blocks[0].first, blocks[-1].last) for blocks in stretches])
+    return sorted([*blocks, *left], key=lambda one: one.first)
+
+
+def outside(blocks: Iterable[DatedBlock], spans: Iterable[Span]) -> list[DatedBlock]:
+    """What is left of ``blocks`` where none of ``spans`` takes their dates."""
+    left = list(blocks)
+    for first, last in spans:
+        before = [replace(one, last=min(one.last, first - ONE_DAY)) for one in left]
+        after = [replace(one, first=max(one.first, last + ONE_DAY)) for one in left]
+        left = [one for one in [*before, *after] if one.first <= one.last]
+    return sorted(left, key=lambda one: one.first)
 
 
 def whole_parts(name: str, dated: Sequence[DatedBlock], calendar: Calendar) -> Grid:

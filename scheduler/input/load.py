@@ -156,7 +156,10 @@ class _Loader:
 
     def _wishes(self, problem: Problem, names: Names) -> tuple[Requests, list[str]]:
         """The wishes, and warnings about those that cannot be met."""
-        reader = RequestReader(problem.calendar, names, self._weekdays, self._faults)
+        weekends = self._content.settings.vacation_weekends
+        reader = RequestReader(
+            problem.calendar, names, self._weekdays, self._faults, weekends=weekends
+        )
         rows = self._files.rows("requests", requests.COLUMNS) or []
         return reader.read(rows, problem.residents), reader.warnings
 

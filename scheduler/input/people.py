@@ -11,7 +11,7 @@ from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.names import DEPARTMENT, Names
 from scheduler.input.tables import Columns, Row
 from scheduler.problem.calendar import ONE_DAY, Calendar
-from scheduler.problem.resident import Resident
+from scheduler.problem.resident import WHOLE, Resident
 
 #: Highest year of training a table may name.
 HIGHEST_PGY = 10
@@ -31,6 +31,7 @@ class Person:
     grids: tuple[str, ...]
     windows: tuple[tuple[date, date], ...]
     worked_holidays: tuple[str, ...]
+    counts: int = WHOLE
 
     def boundaries(self) -> Iterable[date]:
         """First days of presence and of absence."""
@@ -49,6 +50,7 @@ class Person:
             visitor=self.visitor,
             groups=self.groups,
             worked_holidays=frozenset(self.worked_holidays),
+            counts=self.counts,
         )
 
     def resident(self, index: int, calendar: Calendar, grids: tuple[str, ...]) -> Resident:
@@ -80,9 +82,9 @@ class Person:
 def person_columns(groupings: tuple[str, ...], visitor: bool) -> Columns:
     """The columns of residents.csv or visitors.csv in a program with ``groupings``."""
     if visitor:
-        return Columns(("id", "name", "pgy", DEPARTMENT, "present"), ("grid", *groupings))
+        return Columns(("id", "name", "pgy", DEPARTMENT, "present"), ("grid", "counts", *groupings))
     needed_columns = ("id", "name", "pgy", "track", *groupings)
-    return Columns(needed_columns, ("grid", "present", "worked_holidays"))
+    return Columns(needed_columns, ("grid", "present", "worked_holidays", "counts"))
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ class PeopleReader:
             self.faults.add(row.place, what, did_you_mean(track, known))
         groups = {name: row[name] for name in self.groupings if row[name]}
         needed(row, "pgy", self.faults)
+        counts = whole(row, "counts", 0, WHOLE, self.faults)
         return Person(
             place=row.place,
             id=needed(row, "id", self.faults),
@@ -128,4 +131,5 @@ class PeopleReader:
             grids=tuple(listed(row["grid"])),
             windows=tuple(ranges(row, "present", self.faults)),
             worked_holidays=tuple(listed(row["worked_holidays"])),
+            counts=WHOLE if counts is None else counts,
         )

@@ -53,6 +53,9 @@ def without(value: Any, names: set[str]) -> Any:
     if isinstance(value, list):
         rest = [one for one in value if not (isinstance(one, str) and one in names)]
         return rest or None
+    if isinstance(value, dict):
+        kept = {key: without(one, names) for key, one in value.items()}
+        return None if None in kept.values() and None not in value.values() else kept
     return value
 
 

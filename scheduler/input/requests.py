@@ -11,6 +11,7 @@ from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.names import Names
 from scheduler.input.tables import Columns, Row
 from scheduler.input.taken import taken
+from scheduler.input.weekends import Weekends, freed_by
 from scheduler.problem.calendar import Calendar
 from scheduler.problem.resident import Resident
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
@@ -51,6 +52,7 @@ class RequestReader:
     names: Names
     weekdays: int
     faults: Faults
+    weekends: Weekends = Weekends.OWN
     warnings: list[str] = field(default_factory=list)
 
     def read(self, rows: Iterable[Row], residents: Iterable[Resident]) -> Requests:
@@ -135,7 +137,16 @@ class RequestReader:
             holiday=self._holiday(row, kind),
             asked=_asked(row, kind, dates),
             comment=row["comment"],
+            freed_by=self._freed_by(kind, dates),
         )
+
+    def _freed_by(
+        self, kind: WishKind, dates: tuple[date, date] | None
+    ) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """Where weekends are not those of the calendar week: what frees each day wished for."""
+        if kind is not WishKind.DATE or dates is None or self.weekends is Weekends.OWN:
+            return ()
+        return freed_by(self.calendar, dates, self.weekends)
 
     def _dates(self, row: Row, kind: WishKind) -> tuple[date, date] | None:
         """The dates of a wish; rotations may be wished for at any time, holidays have none."""

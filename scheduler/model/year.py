@@ -32,7 +32,8 @@ class YearModel:
         self._scopes = [(bound.rule, bound.scope(problem)) for bound in problem.rules]
         self._rules_of: list[list[tuple[Rule, Scope]]] = [[] for _ in problem.residents]
         for bound, known in zip(problem.rules, self._scopes, strict=True):
-            for index in bound.residents:
+            beside = (resident.index for resident in bound.rule.beside(problem))
+            for index in {*bound.residents, *beside}:
                 self._rules_of[index].append(known)
         self._classes: dict[tuple[object, ...], list[frozenset[str]]] = {}
         self.vacation_columns: list[dict[int, int]] = []

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+#: What a whole person counts, in percent.
+WHOLE = 100
+
 
 @dataclass(frozen=True)
 class Resident:
@@ -17,7 +20,8 @@ class Resident:
     ``history`` is days already worked by rotation code or tag in earlier years.
     ``leave_vacation_weeks`` is how many owed vacation weeks the leave uses up.
     ``credit`` is days of a rotation that a person decided a leave or a partly
-    done rotation counts for this year.
+    done rotation counts for this year.  ``counts`` is what this person counts for
+    where a service counts people, in percent of a person.
     """
 
     index: int
@@ -35,6 +39,7 @@ class Resident:
     credit: Mapping[str, int] = field(default_factory=dict)
     worked_holidays: frozenset[str] = frozenset()
     covers: frozenset[int] = frozenset()
+    counts: int = WHOLE
 
     @cached_property
     def available(self) -> frozenset[int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler.problem.calendar import Calendar
+
 
 class Lane(StrEnum):
     """The three lanes of wishes."""
@@ -38,7 +40,9 @@ class Alternative:
     """One ranked alternative of a choice; ``priority`` 1 is most wanted.
 
     ``vacation``: every week of ``weeks`` is vacation.  ``date``: every part of
-    ``parts`` is vacation or spent on a releasable rotation.  ``holiday``: off in
+    ``parts`` is vacation or spent on a releasable rotation; where vacation has
+    other weekends than those of its calendar week, ``freed_by`` lists the parts
+    with the weeks whose vacation frees the days meant.  ``holiday``: off in
     ``holiday``.  ``rotation``: on one of ``rotations`` in every part of
     ``parts`` (or, with no parts, in any block of the year).  ``avoid``: on none
     of ``rotations`` in any part of ``parts``.
@@ -52,6 +56,11 @@ class Alternative:
     holiday: str = ""
     asked: str = ""
     comment: str = ""
+    freed_by: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+    def freeing(self, calendar: Calendar) -> tuple[tuple[int, tuple[int, ...]], ...]:
+        """For the days of a ``date``: each part, and the weeks whose vacation frees them."""
+        return self.freed_by or tuple((p, (calendar.parts[p].week,)) for p in self.parts)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ from scheduler.schedule.schedule import HolidayDuty, Schedule
 if TYPE_CHECKING:
     from scheduler.model.year import YearModel
 
+#: Where an option stands inside a rule: ('per', 'who').
+Path = tuple[str | int, ...]
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -83,6 +86,23 @@ class Rule(BaseModel):
     def lacks(self, rotations: Mapping[str, Rotation]) -> str:
         """What the program's rotations lack for the rule to say anything, and what to do; or ''."""
         return ""
+
+    def holiday_names(self) -> Iterable[str]:
+        """Every holiday the options mention (for validation)."""
+        return getattr(self, "holidays", None) or ()
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether the rule, as it is written, counts people together (not one by one)."""
+        return not self.per_resident
+
+    def selections(self) -> Mapping[Path, Who]:
+        """Every selection of residents in the options, by its path (for validation)."""
+        return {("who",): self.who}
+
+    def beside(self, problem: Problem) -> Iterable[Resident]:
+        """Residents that the rule counts beside those of ``who`` (supervisors, say)."""
+        return ()
 
     def sentence(self) -> str:
         """The rule in one plain sentence."""

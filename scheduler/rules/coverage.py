@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from scheduler.audit.staffing import audit_staffing
 from scheduler.audit.violation import Violation
-from scheduler.model.linear import Sum
+from scheduler.model.staffing import post_staffing
 from scheduler.model.year import YearModel
+from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.rules.base import Rule, Scope
+from scheduler.rules.base import Path, Rule, Scope
 from scheduler.rules.example import Example, Person
-from scheduler.rules.select import Names
+from scheduler.rules.select import Names, Numbers, Who
+from scheduler.rules.words import either
 from scheduler.schedule.schedule import Schedule
+
+_NO_LIMIT = 1_000_000
+
+
+class Company(BaseModel):
+    """Other people on the same service."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: Who = Field(description="which people; visitors too, unless it says otherwise")
+
+    def members(self, problem: Problem) -> tuple[Resident, ...]:
+        """Everyone of the program who is meant."""
+        return tuple(one for one in problem.residents if self.who.matches(one, "also"))
+
+
+class With(Company):
+    """People who are there whenever anybody is."""
+
+    at_least: int = Field(1, ge=1, description="fewest of them")
+
+
+class Per(Company):
+    """People each of whom takes so many others."""
+
+    at_most: int = Field(ge=1, description="most of the others beside each of them")
 
 
 class Coverage(Rule):
@@ -23,7 +52,20 @@ class Coverage(Rule):
     The people of ``who`` on ``rotations`` are counted week by week over all
     grids.  Someone on vacation or leave is not there.  Places that are held for
     a person even while on vacation (an elective with room for two) are counted
-    with ``count: assigned``.
+    with ``count: assigned``.  A person whose column ``counts`` says 50 (percent)
+    is counted as half a person.
+
+    One rule may say several of the things below; each in a rule of its own may
+    be hard or soft.
+
+    - ``minimum``, ``maximum``, ``exactly``: the amount is people missing or too
+      many (begun people whole), for each part of the year.
+    - ``allowed``: a list of numbers, none other (*nobody or two*).  The amount is
+      the distance to the nearest of them.
+    - ``with``: whenever anybody of ``who`` is there, at least so many of these
+      others are too (*never without a third-year*).  The amount is others missing.
+    - ``per``: at most so many of ``who`` for each of these others (*two interns for
+      each supervising resident*).  The amount is people of ``who`` too many.
     """
 
     per_resident: ClassVar[bool] = False
@@ -35,6 +77,15 @@ class Coverage(Rule):
     minimum: int | None = Field(None, ge=0, description="fewest people in any week")
     maximum: int | None = Field(None, ge=0, description="most people in any week")
     exactly: int | None = Field(None, ge=0, description="both at once")
+    allowed: Numbers | None = Field(
+        None, min_length=1, description="the only numbers of people there may be in any week"
+    )
+    company: With | None = Field(
+        None, alias="with", description="others who are there whenever anybody is: who, at_least"
+    )
+    per: Per | None = Field(
+        None, description="others of whom each takes at most so many people: who, at_most"
+    )
     count: Literal["worked", "assigned"] = Field(
         "worked", description="'worked' leaves out people on vacation, 'assigned' holds their place"
     )
@@ -44,85 +95,99 @@ class Coverage(Rule):
 
     @model_validator(mode="after")
     def _some_limit(self) -> Coverage:
-        if self.exactly is not None and (self.minimum, self.maximum) != (None, None):
+        between = (self.minimum, self.maximum) != (None, None)
+        if self.exactly is not None and between:
             raise ValueError("say either 'exactly' or 'minimum' and 'maximum'")
-        if (self.exactly, self.minimum, self.maximum) == (None, None, None):
-            raise ValueError("say 'minimum', 'maximum' or 'exactly'")
+        if self.allowed is not None and (between or self.exactly is not None):
+            raise ValueError("say either 'allowed' or 'minimum', 'maximum' and 'exactly'")
+        if not (self.has_limits or self.company or self.per):
+            raise ValueError("say what is asked: 'minimum', 'exactly', 'allowed' ...")
         if None not in (self.minimum, self.maximum) and self.least > self.most:
             raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
+        if self.allowed and min(self.allowed) < 0:
+            raise ValueError("allowed are numbers of people, 0 or more")
         return self
 
     @property
+    def has_limits(self) -> bool:
+        """Whether the number of people itself is limited."""
+        limits = (self.minimum, self.maximum, self.exactly, self.allowed)
+        return any(limit is not None for limit in limits)
+
+    @property
     def least(self) -> int:
+        """Fewest people there may be."""
+        if self.allowed is not None:
+            return min(self.allowed)
         return self.exactly if self.exactly is not None else self.minimum or 0
 
     @property
     def most(self) -> int:
+        """Most people there may be; more than anybody has without a limit."""
+        if self.allowed is not None:
+            return max(self.allowed)
         limit = self.exactly if self.exactly is not None else self.maximum
-        return 1_000_000 if limit is None else limit
+        return _NO_LIMIT if limit is None else limit
+
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """The allowed numbers as ranges, the smallest first: [(0, 0), (2, 4)]."""
+        found: list[tuple[int, int]] = []
+        for number in sorted(set(self.allowed or ())):
+            if found and found[-1][1] == number - 1:
+                found[-1] = (found[-1][0], number)
+            else:
+                found.append((number, number))
+        return found or [(self.least, self.most)]
 
     def sentence(self) -> str:
-        names = " + ".join(self.rotations)
-        if self.exactly is not None:
-            amount = f"exactly {self.exactly}"
-        else:
-            low = [f"at least {self.minimum}"] if self.minimum is not None else []
-            high = [f"at most {self.maximum}"] if self.maximum is not None else []
-            amount = " and ".join(low + high)
         held = " (a place is held during vacation)" if self.count == "assigned" else ""
-        return (
-            f"{names}: {amount} of {self.who.words()} each week{held} {self.when.words()}".strip()
-        )
+        said = f"{' + '.join(self.rotations)}: {', '.join(self._says())} each week{held}"
+        return f"{said} {self.when.words()}".strip()
+
+    def _says(self) -> Iterator[str]:
+        if self.has_limits:
+            yield f"{self._amount()} of {self.who.words()}"
+        whom = "" if self.has_limits else f" {self.who.words()}"
+        if self.company:
+            others = self.company.who.words()
+            them = whom or " them"
+            yield f"with any of{them} at least {self.company.at_least} of {others}"
+        if self.per:
+            yield f"at most {self.per.at_most}{f' of{whom}' if whom else ''} for each of " + (
+                self.per.who.words()
+            )
+
+    def _amount(self) -> str:
+        if self.allowed is not None:
+            return either(str(number) for number in sorted(set(self.allowed)))
+        if self.exactly is not None:
+            return f"exactly {self.exactly}"
+        low = [f"at least {self.minimum}"] if self.minimum is not None else []
+        high = [f"at most {self.maximum}"] if self.maximum is not None else []
+        return " and ".join(low + high)
+
+    def selections(self) -> Mapping[Path, Who]:
+        found: dict[Path, Who] = {("who",): self.who}
+        if self.company:
+            found["with", "who"] = self.company.who
+        if self.per:
+            found["per", "who"] = self.per.who
+        return found
+
+    def beside(self, problem: Problem) -> Iterable[Resident]:
+        for company in (self.company, self.per):
+            if company is not None:
+                yield from company.members(problem)
 
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
         return [scope.problem.codes(self.rotations)] if self.count == "worked" else []
 
     def post(self, year: YearModel, scope: Scope) -> None:
-        codes = scope.problem.codes(self.rotations)
-        for part in scope.parts:
-            total = Sum()
-            for resident in scope.residents:
-                if self.count == "worked":
-                    total.add(year.worked(resident, part, codes))
-                else:
-                    total.add(year.on(resident, part, codes))
-            if self.least:
-                year.at_least(total, self.least, self)
-            if self.most < len(scope.residents):
-                year.at_most(total, self.most, self)
+        post_staffing(self, year, scope)
 
     def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
-        calendar = scope.problem.calendar
-        codes = scope.problem.codes(self.rotations)
-        shown = [self._shown(schedule, scope, resident) for resident in scope.residents]
-        for part in scope.parts:
-            here = sum(row[part] in codes for row in shown)
-            amount = max(self.least - here, here - self.most)
-            if amount > 0:
-                week = calendar.weeks[calendar.parts[part].week]
-                limit = f"at least {self.least}" if here < self.least else f"at most {self.most}"
-                yield self.violation(
-                    amount,
-                    f"{' + '.join(self.rotations)} in week {week.number} "
-                    f"({calendar.parts[part].first}): {here} of {self.who.words()}, "
-                    f"needs {limit}",
-                    parts=[part],
-                    service=min(codes),
-                )
-
-    def _shown(self, schedule: Schedule, scope: Scope, resident: Resident) -> tuple[str, ...]:
-        """The resident's cells, with a held place in every overlaid cell of a block."""
-        row = schedule.cells[resident.index]
-        if self.count == "worked":
-            return row
-        held = list(row)
-        grid = scope.problem.grids[schedule.grids[resident.index]]
-        for block in grid.blocks:
-            here = [row[p] for p in block.parts if row[p] in scope.problem.rotations]
-            for part in block.parts:
-                if here and row[part] in ("VAC", "LEAVE"):
-                    held[part] = here[0]
-        return tuple(held)
+        return audit_staffing(self, schedule, scope)
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
@@ -159,5 +224,97 @@ class Coverage(Rule):
             block_weeks=2,
             rotations=("WARD", "ELEC"),
             others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
+        ),
+        Example(
+            "ward and intensive care together; a half-time resident is half a person",
+            {"rule": "coverage", "rotations": ["WARD", "ICU"], "minimum": 2},
+            {"A": "WARD ICU CLINIC", "B": "ICU WARD WARD", "C": "WARD CLINIC ICU"},
+            finds=("WARD + ICU in week 3 (2026-07-13): 1.5 of residents, needs at least 2",),
+            amounts=(1,),
+            residents={"C": Person(counts=50)},
+            rotations=("WARD", "ICU", "CLINIC"),
+        ),
+        Example(
+            "nobody or two",
+            {"rule": "coverage", "rotations": "CLINIC", "allowed": [0, 2]},
+            {"A": "CLINIC VAC WARD WARD", "B": "CLINIC CLINIC WARD WARD"},
+            finds=("CLINIC in week 2 (2026-07-06): 1 of residents, allowed are 0 or 2",),
+            amounts=(1,),
+            block_weeks=2,
+            others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
+        ),
+        Example(
+            "one, three or more of them, for a price",
+            {"rule": "coverage", "rotations": "WARD", "allowed": [1, 3, 4], "weight": 2},
+            {"A": "WARD WARD", "B": "CLINIC WARD", "C": "CLINIC CLINIC"},
+            finds=("WARD in week 2 (2026-07-06): 2 of residents, allowed are 1, 3 or 4",),
+            amounts=(1,),
+        ),
+        Example(
+            "never without a third-year",
+            {"rule": "coverage", "rotations": "ICU", "with": {"who": {"pgy": 3}}},
+            {"A": "ICU ICU WARD", "B": "WARD ICU ICU", "C": "ICU WARD WARD"},
+            finds=(
+                "ICU in week 2 (2026-07-06): 2 of residents with 0 of PGY3 residents, "
+                "needs at least 1",
+                "ICU in week 3 (2026-07-13): 1 of residents with 0 of PGY3 residents, "
+                "needs at least 1",
+            ),
+            amounts=(1, 1),
+            residents={"C": Person(pgy=3)},
+            rotations=("WARD", "ICU"),
+        ),
+        Example(
+            "two seniors beside any intern, as long as there is one",
+            {
+                "rule": "coverage",
+                "rotations": "CLINIC",
+                "who": {"pgy": 1},
+                "with": {"who": {"pgy": [2, 3]}, "at_least": 2},
+                "weight": 3,
+            },
+            {"A": "CLINIC VAC WARD", "B": "CLINIC CLINIC CLINIC", "C": "WARD CLINIC CLINIC"},
+            finds=(
+                "CLINIC in week 1 (2026-06-29): 1 of PGY1 residents with 1 of PGY2/3 residents, "
+                "needs at least 2",
+            ),
+            amounts=(1,),
+            residents={"B": Person(pgy=2), "C": Person(pgy=3)},
+            others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
+        ),
+        Example(
+            "interns for each supervising resident",
+            {
+                "rule": "coverage",
+                "rotations": "WARD",
+                "who": {"pgy": 1},
+                "minimum": 1,
+                "per": {"who": {"pgy": [2, 3]}, "at_most": 1},
+            },
+            {"A": "WARD WARD CLINIC", "B": "WARD CLINIC CLINIC", "C": "WARD WARD WARD"},
+            finds=(
+                "WARD in week 1 (2026-06-29): 2 of PGY1 residents beside 1 of PGY2/3 residents, "
+                "at most 1 for each",
+                "WARD in week 3 (2026-07-13): 0 of PGY1 residents, needs at least 1",
+            ),
+            amounts=(1, 1),
+            residents={"C": Person(pgy=2)},
+        ),
+        Example(
+            "a half-time supervisor takes half as many",
+            {
+                "rule": "coverage",
+                "rotations": "WARD",
+                "who": {"pgy": 1},
+                "per": {"who": {"pgy": 2}, "at_most": 2},
+                "weight": 1,
+            },
+            {"A": "WARD WARD", "B": "WARD CLINIC", "C": "WARD WARD"},
+            finds=(
+                "WARD in week 1 (2026-06-29): 2 of PGY1 residents beside 0.5 of PGY2 residents, "
+                "at most 2 for each",
+            ),
+            amounts=(1,),
+            residents={"C": Person(pgy=2, counts=50)},
         ),
     )

@@ -88,6 +88,7 @@ class Person:
     leave_vacation_weeks: int = 0
     worked_holidays: frozenset[str] = frozenset()
     covers: tuple[int, ...] = ()
+    counts: int = 100
     grid: str = "blocks"
 
 
@@ -151,6 +152,7 @@ def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
         credit=person.credit,
         worked_holidays=person.worked_holidays,
         covers=frozenset(w - 1 for w in person.covers),
+        counts=person.counts,
     )
 
 

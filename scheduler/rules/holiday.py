@@ -93,6 +93,10 @@ class HolidayRule(Rule):
     def rotation_names(self) -> Iterable[str]:
         return [self.service] if self.service else []
 
+    @property
+    def counts_people(self) -> bool:
+        return self.service is not None
+
     def sentence(self) -> str:
         names = f"of {', '.join(self.holidays)}" if self.holidays else "of the holidays"
         return "; ".join(sentence(words) for words in self._says(names))

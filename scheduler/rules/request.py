@@ -40,6 +40,11 @@ def _vacation(priority: int, *weeks: int) -> Alternative:
     return Alternative(priority, WishKind.VACATION, weeks=weeks)
 
 
+def _date(priority: int, *freed_by: tuple[int, tuple[int, ...]]) -> Alternative:
+    parts = tuple(part for part, _ in freed_by)
+    return Alternative(priority, WishKind.DATE, parts=parts, freed_by=freed_by)
+
+
 def _rotation(priority: int, code: str, *parts: int) -> Alternative:
     return Alternative(priority, WishKind.ROTATION, parts=parts, rotations=frozenset({code}))
 
@@ -60,7 +65,8 @@ class Request(Rule):
 
     - A *vacation* wish holds if every week it names is vacation.
     - A *date* wish holds if each of its days falls in vacation, leave or absence,
-      or on a rotation whose days can be released.
+      or on a rotation whose days can be released.  Which weekends vacation takes in
+      is the program's setting ``vacation_weekends``.
     - A *holiday* wish holds if the resident is off in that holiday.
     - A *rotation* wish holds if in every part it names the block is on one of the
       rotations, be it overlaid by vacation or leave; without dates, if any cell
@@ -256,6 +262,20 @@ class Request(Rule):
             ),
         ),
         Example(
+            "days that the vacation of either week frees, and days that none does",
+            {"rule": "request", "lane": "time-off", "weight": 1, "further": 0},
+            {"A": "WARD VAC CLINIC WARD"},
+            finds=("A, request 2: denied (free days in week 2 (2026-07-06))",),
+            amounts=(10,),
+            block_weeks=1,
+            others=({"rule": "vacation", "minimum": 0},),
+            choices=(
+                _asks("1", _date(1, (0, (0, 1)))),
+                _asks("2", _date(1, (1, (2,)))),
+                _asks("3", _date(1, (2, ()), (1, (0, 1)))),
+            ),
+        ),
+        Example(
             "approved requests are met by one of their alternatives",
             {"rule": "request", "lane": "protected"},
             {"A": "WARD VAC", "B": "LEAVE WARD"},
@@ -312,9 +332,12 @@ def _limits(year: YearModel, resident: Resident, wish: Alternative) -> Iterator[
         for week in wish.weeks:
             yield year.vacation(resident, week)
     elif wish.kind == WishKind.DATE:
-        for part in resident.available.intersection(wish.parts):
-            free = year.vacation(resident, problem.calendar.parts[part].week)
-            yield free.add(year.worked(resident, part, _releasable(problem)))
+        for part, weeks in wish.freeing(problem.calendar):
+            free = year.worked(resident, part, _releasable(problem))
+            for week in weeks:
+                free.add(year.vacation(resident, week))
+            if part in resident.available:
+                yield free
     elif wish.kind == WishKind.HOLIDAY:
         yield year.holidays.off(resident, problem.holiday_by_name[wish.holiday])
     elif wish.kind == WishKind.AVOID:

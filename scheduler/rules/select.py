@@ -6,11 +6,12 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from scheduler.problem.calendar import Calendar
+from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.rules.words import ranges
+from scheduler.rules.words import either, ranges
 
 
 def _listed(value: Any) -> Any:
@@ -126,3 +127,27 @@ class When(BaseModel):
         if self.last:
             said.append(f"until {self.last}")
         return " ".join(said)
+
+
+class Blackout(When):
+    """A stretch of the year that is closed: as ``When`` says it, or where holidays are."""
+
+    holiday: Names | None = Field(
+        None, min_length=1, description="names of holidays; their dates are meant"
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Blackout:
+        if self.holiday and (self.weeks, self.first, self.last) != (None,) * 3:
+            raise ValueError("say either 'holiday' or 'weeks', 'from' and 'to'")
+        return self
+
+    def closed(self, problem: Problem) -> tuple[int, ...]:
+        """Indices of the parts that are closed."""
+        if self.holiday is None:
+            return self.parts(problem.calendar)
+        named = (problem.holiday_by_name[name].parts for name in self.holiday)
+        return tuple(sorted({part for parts in named for part in parts}))
+
+    def words(self) -> str:
+        return f"at {either(self.holiday)}" if self.holiday else super().words()

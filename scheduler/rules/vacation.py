@@ -15,7 +15,7 @@ from scheduler.model.year import YearModel
 from scheduler.problem.resident import Resident
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
-from scheduler.rules.select import Names, Numbers, When
+from scheduler.rules.select import Blackout, Names, Numbers
 from scheduler.rules.words import counted, either, limits
 from scheduler.schedule.schedule import Schedule
 
@@ -48,7 +48,8 @@ class Vacation(Rule):
       the start of the next; nothing is asked before the first piece or after
       the last.  The amount is the weeks by which each such gap is too short or
       too long.
-    - ``blackout``: weeks without vacation (any week that shares a day with it).
+    - ``blackout``: weeks without vacation (any week that shares a day with the dates,
+      or with the holidays named).
       The amount is the weeks of vacation in it.
     - ``at_once``, ``at_once_percent``: how many of ``who`` may be on vacation in
       one week (a percentage is rounded down; leave does not count).  With
@@ -73,7 +74,9 @@ class Vacation(Rule):
     apart_maximum: int | None = Field(
         None, ge=1, description="most weeks between one piece of vacation and the next"
     )
-    blackout: When | None = Field(None, description="weeks or dates without vacation")
+    blackout: Blackout | None = Field(
+        None, description="weeks, dates or holidays without vacation: weeks, from, to, holiday"
+    )
     at_once: int | None = Field(None, ge=0, description="most people on vacation in one week")
     at_once_percent: int | None = Field(
         None, ge=0, le=100, description="the same as a percentage of 'who', rounded down"
@@ -96,7 +99,7 @@ class Vacation(Rule):
 
     @model_validator(mode="after")
     def _some_facet(self) -> Vacation:
-        capped = (self.at_once, self.at_once_percent) != (None, None)
+        capped = self.counts_people
         if None not in (self.at_once, self.at_once_percent):
             raise ValueError("say either 'at_once' or 'at_once_percent'")
         if self.inside is not None and not capped:
@@ -129,6 +132,13 @@ class Vacation(Rule):
 
     def rotation_names(self) -> Iterable[str]:
         return self.inside or ()
+
+    def holiday_names(self) -> Iterable[str]:
+        return (self.blackout and self.blackout.holiday) or ()
+
+    @property
+    def counts_people(self) -> bool:
+        return (self.at_once, self.at_once_percent) != (None, None)
 
     def sentence(self) -> str:
         said = [*self._owed_words(), *self._piece_words(), *self._at_once_words()]
@@ -174,7 +184,7 @@ class Vacation(Rule):
     def _closed(self, scope: Scope) -> frozenset[int]:
         """Indices of the weeks that share a day with the blackout."""
         calendar = scope.problem.calendar
-        parts = () if self.blackout is None else self.blackout.parts(calendar)
+        parts = () if self.blackout is None else self.blackout.closed(scope.problem)
         return frozenset(calendar.parts[p].week for p in parts)
 
     def post(self, year: YearModel, scope: Scope) -> None:
@@ -194,7 +204,7 @@ class Vacation(Rule):
                 post_apart_minimum(year, self, taken, self.apart_minimum)
             if self.apart_maximum is not None:
                 post_apart_maximum(year, self, taken, self.apart_maximum)
-        if (self.at_once, self.at_once_percent) != (None, None):
+        if self.counts_people:
             self._post_at_once(year, scope, weeks)
 
     def _post_owed(self, year: YearModel, resident: Resident, taken: dict[int, Sum]) -> None:
@@ -338,6 +348,15 @@ class Vacation(Rule):
             finds=("A has vacation in week 2 (2026-07-06), closed to vacation",),
             amounts=(1,),
             block_weeks=2,
+            others=({"rule": "vacation", "minimum": 1},),
+        ),
+        Example(
+            "no vacation in the week of a holiday, if it can be",
+            {"rule": "vacation", "blackout": {"holiday": "christmas"}, "weight": 2},
+            {"A": "CLINIC VAC VAC"},
+            finds=("A has vacation in week 2 (2026-07-06), closed to vacation",),
+            amounts=(1,),
+            holidays={"thanksgiving": (1,), "christmas": (2,)},
             others=({"rule": "vacation", "minimum": 1},),
         ),
         Example(

@@ -16,6 +16,7 @@ from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.book import column_name
+from scheduler.workbook.coverage import People, heads
 from scheduler.workbook.opens import OpenRow
 
 NAME, PGY, TRACK, FIRST_PART = 0, 1, 2, 3
@@ -30,7 +31,7 @@ class Layout:
     schedule: Schedule
     opens: tuple[OpenRow, ...] = ()
     _taken: dict[object, int] = field(default_factory=dict)
-    _selections: dict[frozenset[int], int] = field(default_factory=dict)
+    _selections: dict[People, int] = field(default_factory=dict)
     _titles: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -106,19 +107,19 @@ class Layout:
 
     # -- selections ----------------------------------------------------------------------
 
-    def select(self, residents: frozenset[int], title: str) -> None:
-        """Take a column that is 1 for ``residents``, unless that is everyone in the range."""
-        everyone = not self.opens and len(residents) == len(self.order)
-        if not everyone and residents not in self._selections:
-            self._selections[residents] = self.take(("selection", residents), title)
+    def select(self, people: People, title: str) -> None:
+        """Take a column of what each of ``people`` counts, unless everyone counts as one."""
+        everyone = not self.opens and len(people) == len(self.order) and people == heads(people)
+        if not everyone and people not in self._selections:
+            self._selections[people] = self.take(("selection", people), title)
 
-    def selections(self) -> dict[frozenset[int], int]:
+    def selections(self) -> dict[People, int]:
         """Every selection with its column."""
         return dict(self._selections)
 
-    def selection(self, residents: frozenset[int], sheet: str = "") -> str:
-        """The column of ``residents``; empty where that is everyone in the range."""
-        column = self._selections.get(residents)
+    def selection(self, people: People, sheet: str = "") -> str:
+        """The column of ``people``; empty where everyone in the range counts as one."""
+        column = self._selections.get(people)
         return "" if column is None else self.people(column, sheet)
 
 

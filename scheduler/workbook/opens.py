@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import Schedule
@@ -34,10 +35,10 @@ def open_rows(problem: Problem, schedule: Schedule) -> tuple[OpenRow, ...]:
     """
     missing: list[tuple[CoverageRow, Counter[int]]] = []
     rules = [row for row in coverage_rows(problem) if row.hard and row.least]
-    for rule in sorted(rules, key=lambda r: len(r.codes) * len(r.residents)):
+    for rule in sorted(rules, key=lambda r: len(r.codes) * len(_wanted(r))):
         left = _missing(problem, schedule, rule)
         for narrow, places in missing:
-            if narrow.codes <= rule.codes and narrow.residents <= rule.residents:
+            if narrow.codes <= rule.codes and _wanted(narrow) <= _wanted(rule):
                 left -= places
         missing.append((rule, left))
     rows: list[OpenRow] = []
@@ -50,15 +51,22 @@ def open_rows(problem: Problem, schedule: Schedule) -> tuple[OpenRow, ...]:
 def _missing(problem: Problem, schedule: Schedule, rule: CoverageRow) -> Counter[int]:
     """How many people ``rule`` lacks in each part."""
     cells = cells_of(problem, schedule, rule.held)
-    short = {part: rule.least - people_on(cells, rule, part) for part in rule.parts}
+    there = {part: people_on(cells, rule, part) for part in rule.parts}
+    short = {p: ceil(rule.least - n) for p, n in there.items() if n is not None}
     return Counter({part: count for part, count in short.items() if count > 0})
+
+
+def _wanted(rule: CoverageRow) -> frozenset[int]:
+    """Those of whom ``rule`` wants a number."""
+    return rule.residents if rule.beside is None else frozenset(i for i, _ in rule.others)
 
 
 def _row(number: int, rule: CoverageRow, places: Counter[int], level: int) -> OpenRow:
     code = ", ".join(sorted(rule.codes))
+    who = rule.beside or rule.who
     return OpenRow(
         id=f"{OPEN}-{number}",
-        pgy="/".join(map(str, rule.who.pgy or ())),
-        track=" or ".join(rule.who.track or ()) or ANY_TRACK,
+        pgy="/".join(map(str, who.pgy or ())),
+        track=" or ".join(who.track or ()) or ANY_TRACK,
         cells={part: code for part, count in sorted(places.items()) if count > level},
     )

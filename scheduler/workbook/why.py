@@ -30,7 +30,7 @@ class Reasons:
 
     problem: Problem
     schedule: Schedule
-    counted: Sequence[tuple[CoverageRow, Mapping[int, int]]]
+    counted: Sequence[tuple[CoverageRow, Mapping[int, float | None]]]
 
     def why_not(self, index: int, wish: Alternative) -> str:
         """One or two sentences on why resident ``index`` did not get ``wish``."""
@@ -74,7 +74,8 @@ class Reasons:
             if not row.hard or resident.index not in row.residents or not codes <= row.codes:
                 continue
             if row.most is not None:
-                full = [part for part in parts if counts.get(part, -1) >= row.most]
+                there = {part: count for part in parts if (count := counts.get(part)) is not None}
+                full = [part for part, count in there.items() if count >= row.most]
                 if full:
                     yield row, full
 
@@ -84,7 +85,7 @@ def _closed(problem: Problem, resident: Resident, wish: Alternative) -> Iterator
     for bound in problem.rules:
         rule = bound.rule
         if isinstance(rule, Vacation) and rule.hard and resident.index in bound.residents:
-            closed = rule.blackout.parts(problem.calendar) if rule.blackout else ()
+            closed = rule.blackout.closed(problem) if rule.blackout else ()
             asked = set(closed).intersection(_parts(problem, wish))
             if asked:
                 yield f"no vacation is given in {dated_weeks(problem.calendar, asked)}"

@@ -58,7 +58,7 @@ BROKEN = [
         "rule that says nothing",
         "    maximum: 2\n",
         "",
-        ["32:5: rules[2] coverage: say 'minimum', 'maximum' or 'exactly'"],
+        ["32:5: rules[2] coverage: say what is asked: 'minimum', 'exactly', 'allowed' ..."],
     ),
     (
         "unknown word of a choice of words",

@@ -168,7 +168,8 @@ def _choices(examples: Sequence[Example], residents: int, weeks: int) -> Iterato
 
 
 def _fits(alternative: Alternative, weeks: int, holidays: set[str]) -> bool:
-    inside = all(index < weeks for index in (*alternative.weeks, *alternative.parts))
+    freeing = (week for _, others in alternative.freed_by for week in others)
+    inside = all(index < weeks for index in (*alternative.weeks, *alternative.parts, *freeing))
     return inside and (not alternative.holiday or alternative.holiday in holidays)
 
 

@@ -30,7 +30,16 @@ WEEKS = 12
 #: One hard rule of every kind at least; a schedule that keeps them all exists.
 RULES: tuple[dict[str, Any], ...] = (
     {"rule": "coverage", "rotations": "WARD", "minimum": 1},
-    {"rule": "coverage", "rotations": "ICU", "maximum": 1, "name": "icu-room"},
+    {"rule": "coverage", "rotations": "ICU", "maximum": 2, "name": "icu-room"},
+    {"rule": "coverage", "rotations": "NIGHT", "allowed": [0, 1], "name": "night-room"},
+    {
+        "rule": "coverage",
+        "rotations": "ICU",
+        "who": {"pgy": 1},
+        "with": {"who": {"pgy": [2, 3]}},
+        "per": {"who": {"pgy": [2, 3]}, "at_most": 1},
+        "name": "icu-senior",
+    },
     {"rule": "requirement", "rotations": "ICU", "minimum": 2, "maximum": 4, "who": {"pgy": 1}},
     {"rule": "share", "rotations": "outpatient", "minimum": 20},
     {"rule": "eligibility", "never": "NIGHT", "who": {"pgy": 1}},
@@ -84,7 +93,7 @@ def _problem() -> Problem:
         residents={
             "B": Person(groups={"firm": "south"}),
             "C": Person(pgy=2, groups={"firm": "north"}),
-            "D": Person(pgy=2, leave=(5, 6), worked_holidays=frozenset({"christmas"})),
+            "D": Person(pgy=2, counts=50, leave=(5, 6), worked_holidays=frozenset({"christmas"})),
             "E": Person(pgy=3, visitor=True, away=(1, 2), covers=(5, 6)),
         },
         rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC", "NORTH"),

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.audit import structure
+from scheduler.audit import staffing, structure, vacation, wishes
 from scheduler.model import block
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
@@ -193,6 +193,40 @@ def minimum_and_maximum_swapped(patch: Patch) -> None:
     patch.setattr(rule_class("coverage"), "audit", wrong)
 
 
+def between_is_allowed(patch: Patch) -> None:
+    """The audit takes a list of allowed numbers for everything between them."""
+    _audit_with(patch, "coverage", allowed=lambda n: list(range(min(n), max(n) + 1)))
+
+
+def nobody_is_never_allowed(patch: Patch) -> None:
+    """The model forgets that a service may be empty."""
+    _post_with(patch, "coverage", allowed=lambda numbers: [n for n in numbers if n] or numbers)
+
+
+def one_more_for_each(patch: Patch) -> None:
+    """The model gives every supervising resident one more."""
+    _post_with(patch, "coverage", per=lambda per: _more(per, "at_most"))
+
+
+def company_of_one_more(patch: Patch) -> None:
+    """The audit wants one more of those without whom nobody may be there."""
+    _audit_with(patch, "coverage", company=lambda company: _more(company, "at_least"))
+
+
+def _more(company: Any, option: str) -> Any:
+    return company.model_copy(update={option: getattr(company, option) + 1})
+
+
+def everyone_is_whole(patch: Patch) -> None:
+    """The audit counts a half-time resident as a whole person."""
+    patch.setattr(staffing._Service, "_percent", _heads)
+
+
+def _heads(self: Any, people: Any) -> int:
+    wanted = {one.index for one in people}
+    return 100 * sum(one.index in wanted for one in self.here)
+
+
 def history_forgotten(patch: Patch) -> None:
     """The audit counts this year alone where training was meant."""
     _audit_with(patch, "requirement", over=lambda _: "year")
@@ -232,6 +266,21 @@ def one_week_less_owed(patch: Patch) -> None:
 def vacations_too_near(patch: Patch) -> None:
     """The audit lets pieces of vacation come a week nearer."""
     _audit_with(patch, "vacation", apart_minimum=lambda weeks: weeks - 1)
+
+
+def blackout_forgotten(patch: Patch) -> None:
+    """The audit gives vacation in closed weeks."""
+    patch.setattr(vacation, "_blackout", lambda _: iter(()))
+
+
+def weekend_of_the_other_week(patch: Patch) -> None:
+    """The audit frees days by the vacation of their own calendar week only."""
+    is_free = wishes._is_free
+
+    def wrong(problem: Problem, row: tuple[str, ...], part: int, _: tuple[int, ...]) -> bool:
+        return is_free(problem, row, part, (problem.calendar.parts[part].week,))
+
+    patch.setattr(wishes, "_is_free", wrong)
 
 
 def share_of_wrong_weeks(patch: Patch) -> None:
@@ -305,6 +354,11 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", vacation_anywhere),
     ("coverage", minimum_and_maximum_swapped),
     ("coverage", vacated_block_has_a_rotation),
+    ("coverage", between_is_allowed),
+    ("coverage", nobody_is_never_allowed),
+    ("coverage", one_more_for_each),
+    ("coverage", company_of_one_more),
+    ("coverage", everyone_is_whole),
     ("requirement", vacation_not_deducted),
     ("requirement", days_charged_for_weeks),
     ("requirement", begun_units_free),
@@ -318,6 +372,7 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("gap", gap_ignores_the_end_of_the_year),
     ("vacation", one_week_less_owed),
     ("vacation", vacations_too_near),
+    ("vacation", blackout_forgotten),
     ("holiday", off_on_vacation),
     ("holiday", pulled_from_the_ward),
     ("holiday", one_holiday_more),
@@ -333,6 +388,7 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("keep", vacation_is_no_change),
     ("keep", promised_holidays_forgotten),
     ("keep", days_charged_for_weeks),
+    ("request", weekend_of_the_other_week),
 )
 
 

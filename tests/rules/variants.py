@@ -140,7 +140,14 @@ def _moved_earlier(earlier: Schedule | None, old_part: list[int | None]) -> Sche
 
 
 def _moved_choice(choice: Choice, moved: Callable[[Iterable[int]], tuple[int, ...]]) -> Choice:
-    alternatives = tuple(replace(one, parts=moved(one.parts)) for one in choice.alternatives)
+    alternatives = tuple(
+        replace(
+            one,
+            parts=moved(one.parts),
+            freed_by=tuple((new, weeks) for old, weeks in one.freed_by for new in moved([old])),
+        )
+        for one in choice.alternatives
+    )
     return replace(choice, alternatives=alternatives)
 
 

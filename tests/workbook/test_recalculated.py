@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,7 @@ import pytest
 from scheduler.audit.audit import AuditReport, audit
 from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.coverage import coverage_rows
+from scheduler.workbook.coverage import CoverageRow, coverage_rows
 from scheduler.workbook.read import read_workbook
 from tests.workbook.conftest import Case, written
 from tests.workbook.edits import cell_of, edited
@@ -90,8 +91,9 @@ def test_coverage_is_red_where_the_audit_says_so(found: Computed) -> None:
         red = {}
         for part in rule.parts:
             people = shown[3 + part]
-            assert isinstance(people, int | float)
-            red[part] = max(rule.least - people, people - (99 if rule.most is None else rule.most))
+            if people not in (None, ""):
+                assert isinstance(people, int | float)
+                red[part] = _missed(rule, people)
         missed = {
             part: finding.amount
             for finding in found.report.violations
@@ -100,6 +102,16 @@ def test_coverage_is_red_where_the_audit_says_so(found: Computed) -> None:
         }
         assert {part: amount for part, amount in red.items() if amount > 0} == missed
         assert (shown[2] == "ok") == (not missed)
+
+
+def _missed(rule: CoverageRow, people: float) -> int:
+    """People that ``rule`` misses; a red cell is one where that is not 0."""
+    most = 99 if rule.most is None else rule.most
+    distance = max(rule.least - people, people - most, 0)
+    if rule.allowed:
+        distance = min(abs(people - number) for number in rule.allowed)
+    assert (distance > 0) == (rule.is_short(people) or rule.is_over(people) or rule.is_odd(people))
+    return ceil(distance)
 
 
 def test_counters_are_red_where_the_audit_says_so(found: Computed) -> None:

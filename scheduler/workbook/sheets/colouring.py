@@ -7,24 +7,34 @@ from dataclasses import dataclass
 from scheduler.workbook.book import BAD, GOOD, MISSED, Area, Look, Sheet, column_name
 
 OK, SHORT, OVER = "ok", "SHORT", "OVER"
+#: A number between two that are allowed.
+ODD = "NOT ALLOWED"
 #: A number that is too low or too high carries a mark beside its colour.
-SHORT_MARK: Look = {"num_format": '0"▼"'}
-OVER_MARK: Look = {"num_format": '0"▲"'}
+SHORT_MARK: Look = {"num_format": 'General"▼"'}
+OVER_MARK: Look = {"num_format": 'General"▲"'}
+ODD_MARK: Look = {"num_format": 'General"■"'}
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The columns that hold a row's least, most, and 1 where the rule is hard."""
+    """The columns that hold a row's least, most, 1 where the rule is hard, and its list."""
 
     least: int
     most: int
     hard: int
+    listed: int | None = None
 
     def cells(self, row: int) -> tuple[str, str, str]:
         """Their addresses in sheet row ``row`` (from 0)."""
         columns = (self.least, self.most, self.hard)
         least, most, hard = (f"${column_name(column)}{row + 1}" for column in columns)
         return least, most, hard
+
+    @staticmethod
+    def odd(row: int, cell: str, column: int) -> str:
+        """A condition: ``column`` lists allowed numbers, and ``cell`` is not among them."""
+        listed = f"${column_name(column)}{row + 1}"
+        return f'AND(LEN({listed})>0,ISERROR(FIND(","&{cell}&",",{listed})))'
 
 
 def colour_against_limits(sheet: Sheet, area: Area, word_column: int, limits: Limits) -> None:
@@ -40,6 +50,10 @@ def colour_against_limits(sheet: Sheet, area: Area, word_column: int, limits: Li
     paint(sheet, area, f"=AND({counts},{cell}>{most},{hard}=1)", {**BAD, **OVER_MARK})
     paint(sheet, area, f"=AND({counts},{cell}<{least})", {**MISSED, **SHORT_MARK})
     paint(sheet, area, f"=AND({counts},{cell}>{most})", {**MISSED, **OVER_MARK})
+    if limits.listed is not None:
+        odd = limits.odd(first, cell, limits.listed)
+        paint(sheet, area, f"=AND({counts},{odd},{hard}=1)", {**BAD, **ODD_MARK})
+        paint(sheet, area, f"=AND({counts},{odd})", {**MISSED, **ODD_MARK})
     paint(sheet, area, f"=AND({counts})", GOOD)
     paint(sheet, area, f"=AND(ISNUMBER({cell}),{cell}=0)", {"font_color": "BFBFBF"})
     colour_words(sheet, (first, word_column, area[2], word_column), limits)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scheduler.workbook.book import NOTE, TABLOID, Book, Formula, Look, Sheet, column_name
 from scheduler.workbook.counters import NO_LIMIT
-from scheduler.workbook.coverage import CoverageRow, criterion
+from scheduler.workbook.coverage import CoverageRow, Shown, criterion, whole
 from scheduler.workbook.layout import FIRST_PART, TRACK, Layout
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.sheets.colouring import Limits, colour_against_limits
@@ -43,7 +43,7 @@ def levels(layout: Layout) -> dict[str, frozenset[int]]:
 def plan_levels(layout: Layout) -> None:
     """Take a hidden column for every level that has none yet."""
     for level, residents in levels(layout).items():
-        layout.select(residents, f"1 = {level}")
+        layout.select(whole(residents), f"1 = {level}")
 
 
 def write_coverage(
@@ -62,7 +62,7 @@ def write_coverage(
         else:
             _write_rule(sheet, block, row, line.rule, limits)
     last = _FIRST_ROW + max(1, len(lines)) - 1
-    places = Limits(limits, limits + 1, limits + 2)
+    places = Limits(limits, limits + 1, limits + 2, limits + 3)
     colour_against_limits(sheet, (_FIRST_ROW, _FIRST, last, limits - 1), 3, places)
     _arrange(sheet, last, limits)
 
@@ -71,14 +71,15 @@ def _lines(layout: Layout, block: CoverageBlock, entries: tuple[Entry, ...]) -> 
     wide: Look = {"bold": True, "font_size": 9}
     for number, row in enumerate(block.rows):
         if len(row.codes) != 1:
-            yield _Line(" + ".join(row.rotations), row.who.words(), wide, number)
+            yield _Line(" + ".join(row.rotations), row.people_words, wide, number)
     for entry in entries:
         painted = {"bg_color": entry.colour, "font_color": entry.font_colour, "bold": True}
         ruled: list[frozenset[int]] = []
         for number, row in enumerate(block.rows):
             if row.codes == {entry.code}:
-                ruled.append(row.residents)
-                yield _Line(entry.code, row.who.words(), painted, number)
+                if row.shown is Shown.PEOPLE:
+                    ruled.append(row.residents)
+                yield _Line(entry.code, row.people_words, painted, number)
         for level, residents in levels(layout).items():
             if residents not in ruled and _is_used(layout, entry.code, residents):
                 yield _Line(entry.code, level, {**painted, "bold": False}, None, residents)
@@ -99,7 +100,7 @@ def _write_head(sheet: Sheet, layout: Layout) -> None:
 
 
 def _write_level(sheet: Sheet, layout: Layout, row: int, line: _Line) -> None:
-    people = layout.selection(line.residents, "Schedule!")
+    people = layout.selection(whole(line.residents), "Schedule!")
     for part in layout.problem.calendar.parts:
         cells = layout.people(FIRST_PART + part.index, "Schedule!", fixed=False)
         wanted = f"{cells},{criterion(line.service)}"
@@ -118,17 +119,19 @@ def _write_rule(sheet: Sheet, block: CoverageBlock, row: int, number: int, limit
     sheet.formula(row, 3, word, {"font_size": 9, "align": "center"})
     for part, count in block.counts[number].items():
         cell = f"Schedule!{column_name(FIRST_PART + part)}${at}"
-        sheet.formula(row, _FIRST + part, Formula(f"={cell}", count), _NUMBER)
+        shown = Formula(f"={cell}", "" if count is None else count)
+        sheet.formula(row, _FIRST + part, shown, _NUMBER)
     most = NO_LIMIT if rule.most is None else rule.most
     for offset, value in enumerate((rule.least, most, int(rule.hard))):
         sheet.number(row, limits + offset, value)
+    sheet.text(row, limits + 3, rule.listed)
 
 
 def _arrange(sheet: Sheet, last: int, limits: int) -> None:
     sheet.widths((13, 30, 12, 9))
     sheet.raw.set_column(_FIRST, limits - 1, 4.3)
-    sheet.raw.set_column(limits, limits + 2, 8, None, {"hidden": True})
+    sheet.raw.set_column(limits, limits + 3, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(_FIRST_ROW, _FIRST)
-    sheet.raw.autofilter(_HEADER_ROW, 0, last, limits + 2)
+    sheet.raw.autofilter(_HEADER_ROW, 0, last, limits + 3)
     sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST)
     sheet.raw.set_paper(TABLOID)
