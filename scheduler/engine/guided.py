@@ -351,13 +351,14 @@ class GuidedSearch:
         """Tell how it stands, and offer it once nothing is missed."""
         missed = self._standing.missed()
         self._best.still_open(missed)
-        if not missed:
-            if not self._standing.valid:
-                self._standing.valid = True
-                self._closeness = CLOSENESS
-                self._best.say("improving around the best schedule")
-            values = self._standing.snapshot()
-            self._best.offer(round(float(self._structure.arrays.cost @ values)), values)
+        if missed:
+            return
+        values = self._standing.snapshot()
+        self._best.offer(round(float(self._structure.arrays.cost @ values)), values)
+        if not self._standing.valid:
+            self._standing.valid = True
+            self._closeness = CLOSENESS
+            self._best.say("improving around the best schedule")
 
     # -- ends ------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from scheduler.model.linear import Arrays, Integers
 
 #: The relaxation of a small model is solved tightly; this caps a degenerate one.
 MOST_ITERATIONS = 20_000
+#: Seconds (or work) for completing an earlier schedule as it is.
+START = 5.0
 
 
 class SmallSearch:
@@ -47,6 +49,7 @@ class SmallSearch:
             self._relax()
         else:
             relaxing.start()
+        self._start()
         self._best.say("searching the whole model")
         arrays = self._arrays
         found = search(
@@ -65,10 +68,22 @@ class SmallSearch:
             self._best.prove(found.bound)
         return Status.UNKNOWN
 
-    def _hint(self) -> Integers | None:
-        """The earlier schedule, its open columns at their lower bounds."""
+    def _start(self) -> None:
+        """Where the earlier schedule still fits as it is, that is the first answer."""
         if self._wanted is None:
-            return None
+            return
+        self._best.say("starting from the earlier schedule")
+        lower, upper = (
+            np.where(self._wanted == UNKNOWN, bound, self._wanted)
+            for bound in (self._arrays.lower, self._arrays.upper)
+        )
+        part = restrict(self._arrays, lower.astype(np.int64), upper.astype(np.int64))
+        search(part, self._limits(START), self._best.offer, stopper=self._stopper)
+
+    def _hint(self) -> Integers | None:
+        """The best so far, or the earlier schedule with open columns at their lower bounds."""
+        if self._wanted is None or self._best.values is not None:
+            return self._best.values
         lower = self._arrays.lower.astype(np.int64)
         return np.where(self._wanted == UNKNOWN, lower, self._wanted)
 
@@ -79,9 +94,9 @@ class SmallSearch:
         self._clock.spend(answer.work)
         self._best.prove(answer.bound)
 
-    def _limits(self) -> Limits:
+    def _limits(self, most: float = math.inf) -> Limits:
         seed, workers = self._settings.seed, self._settings.workers
         if self._settings.deterministic:
             extra = {"interleave_search": True}
-            return Limits(work=self._clock.left(), workers=workers, seed=seed, extra=extra)
-        return Limits(seconds=self._clock.left(), workers=workers, seed=seed)
+            return Limits(work=min(most, self._clock.left()), workers=workers, seed=seed, extra=extra)
+        return Limits(seconds=min(most, self._clock.left()), workers=workers, seed=seed)
