@@ -98,5 +98,7 @@ class SmallSearch:
         seed, workers = self._settings.seed, self._settings.workers
         if self._settings.deterministic:
             extra = {"interleave_search": True}
-            return Limits(work=min(most, self._clock.left()), workers=workers, seed=seed, extra=extra)
+            return Limits(
+                work=min(most, self._clock.left()), workers=workers, seed=seed, extra=extra
+            )
         return Limits(seconds=min(most, self._clock.left()), workers=workers, seed=seed)
