@@ -98,7 +98,7 @@ def test_the_log_of_highs_is_understood(monkeypatch: pytest.MonkeyPatch) -> None
         listener(log)
         raise InterruptedError
 
-    monkeypatch.setattr("tests.benchmarks.solvers._solve", told)
+    monkeypatch.setattr("tests.benchmarks.solvers.solve_by_highs", told)
     with pytest.raises(InterruptedError):
         highs(_knapsack(), 10, 1, 1, lambda *one: heard.append(one))
     assert heard == [(1140, None), (1140, -323), (14, 13)]

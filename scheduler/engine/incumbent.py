@@ -11,13 +11,17 @@ from scheduler.engine.outcome import Clock, Listener, Step, gap_of, silent
 from scheduler.engine.relaxation import rounded_bound
 from scheduler.model.linear import Arrays, Integers
 
+#: What is taken off a claimed bound before it is rounded up, against a solver's tolerances.
+CLAIM_SLACK = 1e-3
+
 
 @dataclass
 class Incumbent:
     """Thread-safe; costs and bounds told include the model's constant ``offset``.
 
-    ``missed`` is how many places are still open where the search stands, while
-    there is no schedule yet.
+    ``proven`` is a bound that holds whatever a solver's tolerance; ``claimed`` one in
+    floating point, believed as long as no schedule is cheaper.  ``missed`` is how
+    many places are still open where the search stands, while there is no schedule yet.
     """
 
     arrays: Arrays
@@ -28,11 +32,20 @@ class Incumbent:
     listener: Listener = silent
     values: Integers | None = None
     cost: int | None = None
-    bound: int | None = None
+    proven: int | None = None
+    claimed: int | None = None
     missed: int = 0
     doing: str = ""
     steps: list[Step] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def bound(self) -> int | None:
+        """The better bound; a claim that a schedule contradicts counts no more."""
+        claim = self.claimed
+        if claim is None or (self.cost is not None and claim > self.cost):
+            return self.proven
+        return claim if self.proven is None else max(claim, self.proven)
 
     def offer(self, cost: int, values: Integers) -> bool:
         """Take cheaper column ``values`` if they truly keep every row; True when good enough.
@@ -50,8 +63,17 @@ class Incumbent:
         """Take a better bound of the model itself; True when good enough to stop."""
         with self._lock:
             whole = rounded_bound(bound) + self.offset if abs(bound) < 1e15 else None
-            if whole is not None and (self.bound is None or whole > self.bound):
-                self.bound = whole
+            if whole is not None and (self.proven is None or whole > self.proven):
+                self.proven = whole
+                self._tell()
+            return self.good_enough()
+
+    def claim(self, bound: float) -> bool:
+        """Take a better bound that only floating point vouches for; True when good enough."""
+        with self._lock:
+            whole = rounded_bound(bound - CLAIM_SLACK) + self.offset
+            if self.claimed is None or whole > self.claimed:
+                self.claimed = whole
                 self._tell()
             return self.good_enough()
 

@@ -1,14 +1,16 @@
-"""The search for small models: the relaxation's bound, then CP-SAT on the whole."""
+"""The search for small models: CP-SAT on the whole, then groups, and HiGHS's bounds beside both."""
 
 from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 
 import numpy as np
 
-from scheduler.engine.cpsat import Answer, Limits, Stopper, search
+from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
 from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.moves import RELAXATIONS
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import solve_relaxation
 from scheduler.engine.restrict import restrict
@@ -20,6 +22,12 @@ from scheduler.model.linear import Arrays, Integers
 MOST_ITERATIONS = 20_000
 #: Seconds (or work) for completing an earlier schedule as it is.
 START = 5.0
+#: Seconds after which a search is worth a process beside it that proves better bounds.
+PATIENCE = 2.0
+#: Seconds after the first schedule when groups improve it faster than the whole does.
+WHOLE = 5.0
+#: Work for the whole where no clock may decide.
+FIRST_WORK = 10.0
 
 
 class SmallSearch:
@@ -32,6 +40,7 @@ class SmallSearch:
         settings: Settings,
         clock: Clock,
         stopper: Stopper,
+        further: Callable[[Integers, Stopper], object],
         wanted: Integers | None = None,
     ) -> None:
         self._arrays = arrays
@@ -39,6 +48,7 @@ class SmallSearch:
         self._settings = settings
         self._clock = clock
         self._stopper = stopper
+        self._further = further
         self._wanted = wanted
         self.bound_seconds = 0.0
 
@@ -51,22 +61,69 @@ class SmallSearch:
             relaxing.start()
         self._start()
         self._best.say("searching the whole model")
-        arrays = self._arrays
-        found = search(
-            restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
-            self._limits(),
-            self._best.offer,
-            hint=self._hint(),
-            stopper=self._stopper,
-            bound_report=None if self._settings.deterministic else self._best.prove,
-        )
+        ending = Stopper()
+        beside = threading.Thread(target=self._bound_beside, args=(ending,), daemon=True)
+        beside.start()
+        found = self._whole(ending)
+        status = self._after_whole(found, ending)
+        ending.stop()
+        beside.join()
+        return status
+
+    def _after_whole(self, found: Found, ending: Stopper) -> Status:
+        """Take what the search of the whole ended with; if that is no proof, go on in groups."""
         if found.answer == Answer.INFEASIBLE:
             return Status.INFEASIBLE
-        if found.values is not None:
-            self._best.offer(found.cost, found.values)
         if math.isfinite(found.bound):
             self._best.prove(found.bound)
+        if found.values is not None:
+            self._best.offer(found.cost, found.values)
+            if found.answer != Answer.OPTIMAL and not ending.stopped:
+                self._further(found.values, ending)
         return Status.UNKNOWN
+
+    def _whole(self, ending: Stopper) -> Found:
+        """Search until some time after the first schedule; the last schedule is returned."""
+        arrays = self._arrays
+        since: list[float] = []
+
+        def report(cost: int, values: Integers) -> bool:
+            since.append(self._clock.now())
+            return self._best.offer(cost, values) or self._stale(since)
+
+        def told(bound: float) -> bool:
+            return self._best.prove(bound) or self._stale(since)
+
+        return search(
+            restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
+            self._limits(FIRST_WORK if self._settings.deterministic else math.inf),
+            report,
+            hint=self._hint(),
+            stopper=ending,
+            bound_report=None if self._settings.deterministic else told,
+        )
+
+    def _stale(self, since: list[float]) -> bool:
+        late = bool(since) and self._clock.now() - since[0] > WHOLE
+        return late and not self._settings.deterministic
+
+    def _bound_beside(self, ending: Stopper) -> None:
+        """Let HiGHS claim bounds once the search has taken a while; pass an interrupt on."""
+        from scheduler.engine.highs import Bounding  # half a second that most do not need
+
+        began, bounding = self._clock.now(), None
+        while not ending.wait(0.05):
+            if self._stopper.stopped or (
+                not self._settings.deterministic and self._best.good_enough()
+            ):
+                ending.stop()
+            elif bounding is not None:
+                for claim in bounding.claims():
+                    self._best.claim(claim)
+            elif not self._settings.deterministic and self._clock.now() - began > PATIENCE:
+                bounding = Bounding(self._arrays, self._clock.left(), self._settings.seed)
+        if bounding is not None:
+            bounding.stop()
 
     def _start(self) -> None:
         """Where the earlier schedule still fits as it is, that is the first answer."""
@@ -97,8 +154,9 @@ class SmallSearch:
     def _limits(self, most: float = math.inf) -> Limits:
         seed, workers = self._settings.seed, self._settings.workers
         if self._settings.deterministic:
-            extra = {"interleave_search": True}
+            extra = {"interleave_search": True, **RELAXATIONS}
             return Limits(
                 work=min(most, self._clock.left()), workers=workers, seed=seed, extra=extra
             )
-        return Limits(seconds=min(most, self._clock.left()), workers=workers, seed=seed)
+        seconds = min(most, self._clock.left())
+        return Limits(seconds=seconds, workers=workers, seed=seed, extra=dict(RELAXATIONS))

@@ -22,7 +22,7 @@ from scheduler.engine.structure import structure_of
 from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.decode import decode
 from scheduler.model.encode import encode
-from scheduler.model.linear import Arrays
+from scheduler.model.linear import Arrays, Integers
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import Schedule
@@ -65,13 +65,20 @@ def solve(
         if year.linear.infeasible:
             return _outcome(year, best, Status.INFEASIBLE, clock, began, built, 0.0, stopper)
         wanted = None if start is None else encode(year, start)
-        search: SmallSearch | GuidedSearch
-        if arrays.columns <= SMALL_COLUMNS:
-            search = SmallSearch(arrays, best, settings, clock, stopper, wanted)
-        else:
+
+        def guided(wanted: Integers | None, ending: Stopper) -> GuidedSearch:
             structure = structure_of(arrays, decisions(year))
             guide = Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
-            search = GuidedSearch(structure, guide, best, settings, clock, stopper, wanted)
+            return GuidedSearch(structure, guide, best, settings, clock, ending, wanted)
+
+        def further(known: Integers, ending: Stopper) -> Status:
+            return guided(known, ending).run()
+
+        search: SmallSearch | GuidedSearch
+        if arrays.columns <= SMALL_COLUMNS:
+            search = SmallSearch(arrays, best, settings, clock, stopper, further, wanted)
+        else:
+            search = guided(wanted, stopper)
         status = search.run()
         return _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
 

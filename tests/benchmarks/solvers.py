@@ -1,29 +1,20 @@
-"""A model's arrays handed to plain CP-SAT, and to HiGHS through MathOpt; knows no engine.
+"""A model's arrays handed to plain CP-SAT, and to HiGHS through MathOpt.
 
-MathOpt's Python operators take seconds for a hundred thousand rows, so its
-protocol buffer is filled from the arrays directly.
+How arrays reach MathOpt is the engine's; what is done with them here is not.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from math import ceil, inf
+from math import ceil
 from typing import Any
 
 import numpy as np
-from ortools.math_opt import (
-    callback_pb2,
-    model_parameters_pb2,
-    model_pb2,
-    parameters_pb2,
-    result_pb2,
-)
-from ortools.math_opt.core.python import solver as math_opt
+from ortools.math_opt import parameters_pb2, result_pb2
 from ortools.sat.python import cp_model
 
+from scheduler.engine.highs import bound_and_cost, math_opt_model, parameters, solve_by_highs
 from scheduler.model.linear import Arrays, Integers
 
 #: What an unbounded side of a row becomes; CP-SAT works in 64-bit integers.
@@ -111,25 +102,20 @@ def _integers(values: Any) -> list[int]:
 
 # -- HiGHS ------------------------------------------------------------------------------
 
-#: A line of its table: source, nodes, queue, leaves, explored, bound, best, gap ...
-_LINE = re.compile(r"^ ?[A-Za-z]? +\d+ +\d+ +\d+ +[\d.]+% +(\S+) +(\S+) +\S+ ")
-
 
 def highs(arrays: Arrays, seconds: float, workers: int, seed: int, tell: Tell = silent) -> Solved:
     """The whole model as a MIP by HiGHS; what it finds meanwhile is read from its log."""
 
     def heard(lines: Sequence[str]) -> None:
         for line in lines:
-            found = _LINE.match(line)
-            if found:
-                bound, cost = _number(found[1]), _number(found[2])
-                tell(None if cost is None else round(cost), whole_bound(bound))
+            bound, cost = bound_and_cost(line)
+            tell(None if cost is None else round(cost), whole_bound(bound))
 
-    asked = _parameters(seconds)
+    asked = parameters(seconds)
     asked.relative_gap_tolerance = 0.0
     asked.highs.int_options["threads"] = workers
     asked.highs.int_options["random_seed"] = seed
-    result = _solve(math_opt_model(arrays, whole=True), asked, heard)
+    result = solve_by_highs(math_opt_model(arrays, whole=True), asked, heard)
     reason = result.termination.reason
     bound = whole_bound(result.termination.objective_bounds.dual_bound)
     if not result.solutions:
@@ -148,67 +134,12 @@ def relaxed_optimum(arrays: Arrays, seconds: float = 120.0) -> float | None:
 
     Raises RuntimeError where the time is too short.
     """
-    asked = _parameters(seconds)
+    asked = parameters(seconds)
     asked.lp_algorithm = parameters_pb2.LP_ALGORITHM_DUAL_SIMPLEX
-    result = _solve(math_opt_model(arrays, whole=False), asked, None)
+    result = solve_by_highs(math_opt_model(arrays, whole=False), asked)
     reason = result.termination.reason
     if reason == result_pb2.TERMINATION_REASON_INFEASIBLE:
         return None
     if reason != result_pb2.TERMINATION_REASON_OPTIMAL:
         raise RuntimeError(f"the relaxation was not solved: {result.termination.detail}")
     return float(result.termination.objective_bounds.primal_bound)
-
-
-def math_opt_model(arrays: Arrays, whole: bool) -> model_pb2.ModelProto:
-    """The model as MathOpt's protocol buffer, its columns ``whole`` numbers or not."""
-    model = model_pb2.ModelProto()
-    rows, columns = arrays.matrix.shape
-    model.variables.ids.extend(range(columns))
-    model.variables.lower_bounds.extend(arrays.lower.tolist())
-    model.variables.upper_bounds.extend(arrays.upper.tolist())
-    model.variables.integers.extend([whole] * columns)
-    model.linear_constraints.ids.extend(range(rows))
-    model.linear_constraints.lower_bounds.extend(arrays.row_lower.tolist())
-    model.linear_constraints.upper_bounds.extend(arrays.row_upper.tolist())
-    matrix = arrays.matrix.sorted_indices()
-    filled = np.repeat(np.arange(rows), np.diff(matrix.indptr))
-    model.linear_constraint_matrix.row_ids.extend(filled.tolist())
-    model.linear_constraint_matrix.column_ids.extend(matrix.indices.tolist())
-    model.linear_constraint_matrix.coefficients.extend(matrix.data.tolist())
-    priced = np.flatnonzero(arrays.cost)
-    model.objective.linear_coefficients.ids.extend(priced.tolist())
-    model.objective.linear_coefficients.values.extend(arrays.cost[priced].tolist())
-    return model
-
-
-def _parameters(seconds: float) -> parameters_pb2.SolveParametersProto:
-    asked = parameters_pb2.SolveParametersProto()
-    asked.time_limit.FromTimedelta(timedelta(seconds=max(0.1, seconds)))
-    return asked
-
-
-def _solve(
-    model: model_pb2.ModelProto,
-    asked: parameters_pb2.SolveParametersProto,
-    heard: Callable[[Sequence[str]], None] | None,
-) -> result_pb2.SolveResultProto:
-    return math_opt.solve(
-        model,
-        parameters_pb2.SOLVER_TYPE_HIGHS,
-        parameters_pb2.SolverInitializerProto(),
-        asked,
-        model_parameters_pb2.ModelSolveParametersProto(),
-        heard,
-        callback_pb2.CallbackRegistrationProto(),
-        None,
-        None,
-    )
-
-
-def _number(text: str) -> float | None:
-    """A number of the log; None where it is infinite or no number."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if abs(value) < inf else None
