@@ -69,7 +69,7 @@ def _again(folder: Path, program: Path, start: Path, *options: str) -> Again:
     workbook, report = folder / "new.xlsx", folder / "new.json"
     done = scheduler(
         *("solve", program, "-o", workbook, "--from", start, "--json", report),
-        *("--time-limit", "100", *options),
+        *("--time-limit", "140", *options),
         cwd=folder,
     )
     found = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
