@@ -16,6 +16,7 @@ _RULES = {
     "stay": ("stay", "Stay"),
     "window": ("window", "Window"),
     "gap": ("gap", "Gap"),
+    "prerequisite": ("prerequisite", "Prerequisite"),
     "vacation": ("vacation", "Vacation"),
     "holiday": ("holiday", "HolidayRule"),
     "request": ("request", "Request"),

@@ -202,6 +202,21 @@ def window_too_short(patch: Patch) -> None:
     _post_with(patch, "window", in_any=lambda weeks: weeks - 1)
 
 
+def prepared_too_soon(patch: Patch) -> None:
+    """The audit is content with a week less."""
+    _audit_with(patch, "prerequisite", minimum=lambda weeks: weeks - 1)
+
+
+def vacation_prepares(patch: Patch) -> None:
+    """The model counts blocks as assigned."""
+    _post_with(patch, "prerequisite", count=lambda _: "assigned")
+
+
+def earlier_years_forgotten(patch: Patch) -> None:
+    """The model counts this year alone where training was meant."""
+    _post_with(patch, "prerequisite", over=lambda _: "year")
+
+
 def gap_too_long(patch: Patch) -> None:
     """The audit allows one week away more."""
     _audit_with(patch, "gap", maximum=lambda weeks: weeks + 1)
@@ -267,6 +282,9 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("window", limit_off_by_one),
     ("gap", gap_too_long),
     ("gap", gap_ignores_the_end_of_the_year),
+    ("prerequisite", prepared_too_soon),
+    ("prerequisite", vacation_prepares),
+    ("prerequisite", earlier_years_forgotten),
     ("vacation", one_week_less_owed),
     ("vacation", vacations_too_near),
     ("holiday", off_on_vacation),
