@@ -38,7 +38,7 @@ from tests.rules.variants import build_rule, examples_of, shapes, with_leave
 MOST_ROTATIONS = 3
 
 #: Options that name rotations.
-NAMING = ("rotations", "never", "cover_on", "be", "inside", "before")
+NAMING = ("rotations", "never", "cover_on", "be", "inside", "after", "next_to", "must", "before")
 
 SOME_VACATION: Mapping[str, Any] = {"rule": "vacation", "minimum": 0, "maximum": 2}
 
