@@ -16,7 +16,7 @@ def command(name: str | None) -> int:
 
     if name is None:
         for kind in rule_kinds():
-            click.echo(f"{kind:<12} {one_line(kind)}")
+            click.echo(f"{kind:<13} {one_line(kind)}")
         return Exit.DONE
     if name not in rule_kinds():
         from rapidfuzz import process

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from scheduler.model.block import BlockModel, GridModel
 from scheduler.model.linear import Sum
+from scheduler.model.runs import first_beyond
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.resident import Resident
@@ -156,6 +157,22 @@ def claims(year: YearModel, line: Line, whole: list[Sum] | None) -> list[Sum]:
     return found
 
 
+def joined(year: YearModel, line: Line) -> list[Sum]:
+    """For each block, 1 if it is of a stay: all real ones, and wild ones that join two of them.
+
+    Whether they do is left open, for rules that a longer stay suits better than two.
+    """
+    found = claims(year, line, None)
+    wild = [claimed is not real for claimed, real in zip(found, line.real, strict=True)]
+    for index in (index for index, free in enumerate(wild) if free):
+        for beside in (index - 1, index + 1):
+            joins = found[index].copy().add(line.real[index], -1)
+            if 0 <= beside < len(found):
+                joins.add(found[beside], -1)
+            year.define(joins, upper=0)
+    return found
+
+
 def starts_of(year: YearModel, claimed: list[Sum]) -> list[Sum]:
     """For each block, at least 1 if it is claimed and the block before is not."""
     found = claimed[:1]
@@ -166,6 +183,25 @@ def starts_of(year: YearModel, claimed: list[Sum]) -> list[Sum]:
             year.define(start.copy().add(here, -1).add(before), lower=0)
         found.append(start)
     return found
+
+
+def bound_starts(
+    year: YearModel,
+    resident: Resident,
+    codes: frozenset[str],
+    line: Line,
+    claimed: list[Sum],
+    starts: list[Sum],
+) -> None:
+    """Where hard rules limit how long stays last: what is on has begun that short a time ago."""
+    blocks = [place.block.block for place in line.places]
+    for back, real in enumerate(line.real):
+        here = first_beyond(year, resident, codes, blocks, back) if real else None
+        if here is not None and line.real[here]:
+            begun = Sum().add(line.real[here], -1)
+            for index in range(back, here):
+                begun.add(starts[index + 1]).add(claimed[index]).add(line.real[index], -1)
+            year.define(begun, lower=0)
 
 
 def needing(weeks: Sequence[int], block: int, least: int) -> list[tuple[list[int], int]]:

@@ -7,7 +7,7 @@ no rule by name and no solver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
 from scheduler.model.block import GridModel, add_block, partition
@@ -35,6 +35,7 @@ class YearModel:
             beside = (resident.index for resident in bound.rule.beside(problem))
             for index in {*bound.residents, *beside}:
                 self._rules_of[index].append(known)
+        self._limiting: dict[int, list[tuple[Rule, Scope]]] = {}
         self._classes: dict[tuple[object, ...], list[frozenset[str]]] = {}
         self.vacation_columns: list[dict[int, int]] = []
         self.grids: list[tuple[GridModel, ...]] = []
@@ -78,6 +79,25 @@ class YearModel:
     def grid_models(self, resident: Resident) -> tuple[GridModel, ...]:
         """The resident's candidate grids with their blocks."""
         return self.grids[resident.index]
+
+    def cannot_run(
+        self, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
+    ) -> bool:
+        """Whether some hard rule keeps all of ``blocks``, one after the other, from ``codes``.
+
+        So it is said only of blocks that no overlay can interrupt.
+        """
+        if resident.index not in self._limiting:
+            self._limiting[resident.index] = [
+                known for known in self._rules_of[resident.index] if _limits_runs(known[0])
+            ]
+        limiting = [] if self.relaxed else self._limiting[resident.index]
+        return (
+            bool(limiting)
+            and codes.isdisjoint(self._vacation_codes)
+            and all(resident.available.issuperset(block.parts) for block in blocks)
+            and any(rule.forbids_run(scope, resident, blocks, codes) for rule, scope in limiting)
+        )
 
     # -- what a rule may say -------------------------------------------------------------
 
@@ -242,6 +262,11 @@ class YearModel:
 def _excludes(rule: Rule) -> bool:
     """Whether a hard rule may forbid choices outright."""
     return rule.hard and type(rule).excluded is not Rule.excluded
+
+
+def _limits_runs(rule: Rule) -> bool:
+    """Whether a hard rule may limit how long somebody remains on a rotation."""
+    return rule.hard and type(rule).forbids_run is not Rule.forbids_run
 
 
 def _total(sums: Collection[Sum]) -> Sum:

@@ -6,7 +6,7 @@ A rule's module imports neither a solver nor another rule; its ``post`` and its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -125,6 +125,16 @@ class Rule(BaseModel):
     def excluded(self, scope: Scope, resident: Resident, block: Block) -> frozenset[str]:
         """Codes this hard rule forbids ``resident`` in the whole of ``block``."""
         return frozenset()
+
+    def forbids_run(
+        self, scope: Scope, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
+    ) -> bool:
+        """Whether this hard rule keeps ``resident`` from working on ``codes`` in all of ``blocks``.
+
+        The blocks follow each other directly, and the resident is there on every day of them.
+        Another rule's model may be phrased more tightly for it; False is always allowed.
+        """
+        return False
 
     def stake(self, scope: Scope) -> int:
         """The most cost that wishes under this rule could save (0 unless it grants wishes)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
@@ -23,6 +23,9 @@ from scheduler.model.stays import (
     stay_lines,
 )
 from scheduler.model.year import YearModel
+from scheduler.problem.calendar import DAYS_IN_WEEK
+from scheduler.problem.grid import Block
+from scheduler.problem.resident import Resident
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import Names, Numbers
@@ -112,6 +115,16 @@ class Stay(Rule):
     def _sets(self, scope: Scope) -> list[frozenset[str]]:
         codes = scope.problem.codes(self.rotations)
         return [codes] if self.together else [frozenset({code}) for code in sorted(codes)]
+
+    def forbids_run(
+        self, scope: Scope, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
+    ) -> bool:
+        if self._longest is None or not any(codes <= known for known in self._sets(scope)):
+            return False
+        days = scope.problem.calendar.part_days
+        weeks = [round(sum(days[p] for p in block.parts) / DAYS_IN_WEEK) for block in blocks]
+        seen = not any(scope.part_set.isdisjoint(block.parts) for block in blocks)
+        return seen and sum(max(1, number) for number in weeks) > self._longest
 
     # -- the model ---------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar, Literal
@@ -14,6 +14,7 @@ from scheduler.model.block import GridModel
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
+from scheduler.problem.grid import Block
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE
 from scheduler.rules.base import Rule, Scope
@@ -79,6 +80,19 @@ class Window(Rule):
 
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
         return [scope.problem.codes(self.rotations)]
+
+    def forbids_run(
+        self, scope: Scope, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
+    ) -> bool:
+        if self.in_any is not None or not codes <= scope.problem.codes(self.rotations):
+            return False
+        calendar, parts = scope.problem.calendar, {p for block in blocks for p in block.parts}
+        longest = running = 0
+        for week in sorted({calendar.parts[part].week for part in parts}):
+            here = scope.part_set.intersection(calendar.parts_of_week[week])
+            running = running + 1 if here and here <= parts else 0
+            longest = max(longest, running)
+        return longest > (self.maximum or 0)
 
     # -- the model ---------------------------------------------------------------------------
 

@@ -109,7 +109,8 @@ def highs(arrays: Arrays, seconds: float, workers: int, seed: int, tell: Tell = 
     def heard(lines: Sequence[str]) -> None:
         for line in lines:
             bound, cost = bound_and_cost(line)
-            tell(None if cost is None else round(cost), whole_bound(bound))
+            if bound is not None or cost is not None:
+                tell(None if cost is None else round(cost), whole_bound(bound))
 
     asked = parameters(seconds)
     asked.relative_gap_tolerance = 0.0

@@ -37,6 +37,9 @@ from tests.rules.variants import build_rule, examples_of, shapes, with_leave
 #: Rotations a random problem has at most; more would be too many schedules.
 MOST_ROTATIONS = 3
 
+#: Options that name rotations.
+NAMING = ("rotations", "never", "cover_on", "be", "inside", "after", "next_to", "must", "before")
+
 SOME_VACATION: Mapping[str, Any] = {"rule": "vacation", "minimum": 0, "maximum": 2}
 
 
@@ -106,7 +109,7 @@ def _other(key: str, value: Any, codes: Sequence[str], random: Random) -> Any:
         return value + random.choice((-1, 0, 0, 1))
     if isinstance(value, list) and value and type(value[0]) is int:
         return sorted({_other(key, one, codes, random) for one in value})
-    if key in ("rotations", "never", "cover_on", "be", "inside") and random.random() < 0.3:
+    if key in NAMING and random.random() < 0.3:
         return random.sample(codes, random.randint(1, len(codes)))
     return value
 

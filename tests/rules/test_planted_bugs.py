@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -16,9 +17,10 @@ from scheduler.model.charges import Charges
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
+from scheduler.problem.calendar import Calendar
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.rules import hours
+from scheduler.rules import hours, spacing, succession
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, example_problem
 from scheduler.rules.registry import rule_class
@@ -237,6 +239,82 @@ def window_too_short(patch: Patch) -> None:
     _post_with(patch, "window", in_any=lambda weeks: weeks - 1)
 
 
+def stays_too_near(patch: Patch) -> None:
+    """The model lets stays come a week nearer."""
+    _post_with(patch, "spacing", apart_minimum=lambda weeks: weeks - 1)
+
+
+def vacation_ends_stays(patch: Patch) -> None:
+    """The model joins no two blocks of a rotation across a vacated block."""
+    patch.setattr(spacing, "joined", lambda _, line: list(line.real))
+
+
+def starts_of_the_wrong_weeks(patch: Patch) -> None:
+    """The model takes a stay to end a week before it does."""
+    nearest = spacing._nearest_week
+
+    def wrong(calendar: Calendar, day: date) -> int:
+        return nearest(calendar, day) - (day.weekday() == 0 and day > calendar.first)
+
+    patch.setattr(spacing, "_nearest_week", wrong)
+
+
+def one_direction_forgotten(patch: Patch) -> None:
+    """The model forbids one order of two neighbours only."""
+    post = rule_class("succession").post
+
+    def wrong(self: Rule, year: YearModel, scope: Scope) -> None:
+        next_to = getattr(self, "next_to", None)
+        ordered = {"after": next_to, "next_to": None}
+        post(self.model_copy(update=ordered) if next_to else self, year, scope)
+
+    patch.setattr(rule_class("succession"), "post", wrong)
+
+
+def clinic_weeks_between(patch: Patch) -> None:
+    """The audit forgets to pass over the clinic weeks of a grid."""
+    _audit_with(patch, "succession", through_clinic=lambda _: False)
+
+
+def vacation_is_no_rest(patch: Patch) -> None:
+    """The model wants one of the rotations, and takes no vacation for it."""
+    _post_with(patch, "succession", must=lambda names: [n for n in names if n != "VAC"] or names)
+
+
+def stays_never_go_on(patch: Patch) -> None:
+    """The model takes a stay for over where a vacation or a clinic week comes."""
+
+    def wrong(_year: YearModel, _resident: Resident, _codes: Any, blocks: Any) -> list[Sum]:
+        return [Sum() for _ in blocks]
+
+    patch.setattr(succession, "resuming", wrong)
+
+
+def leave_is_not_between(patch: Patch) -> None:
+    """The model takes blocks for neighbours though leave ends or begins one of them."""
+    changes = succession._changes
+
+    def wrong(year: YearModel, scope: Scope, resident: Resident, blocks: Any) -> Iterator[Any]:
+        return changes(year, scope, replace(resident, leave=frozenset()), blocks)
+
+    patch.setattr(succession, "_changes", wrong)
+
+
+def prepared_too_soon(patch: Patch) -> None:
+    """The audit is content with a week less."""
+    _audit_with(patch, "prerequisite", minimum=lambda weeks: weeks - 1)
+
+
+def vacation_prepares(patch: Patch) -> None:
+    """The model counts blocks as assigned."""
+    _post_with(patch, "prerequisite", count=lambda _: "assigned")
+
+
+def earlier_years_forgotten(patch: Patch) -> None:
+    """The model counts this year alone where training was meant."""
+    _post_with(patch, "prerequisite", over=lambda _: "year")
+
+
 def gap_too_long(patch: Patch) -> None:
     """The audit allows one week away more."""
     _audit_with(patch, "gap", maximum=lambda weeks: weeks + 1)
@@ -366,10 +444,21 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("share", vacation_not_deducted),
     ("share", share_of_wrong_weeks),
     ("stay", stay_too_short),
+    ("spacing", stays_too_near),
+    ("spacing", vacation_ends_stays),
+    ("spacing", starts_of_the_wrong_weeks),
     ("window", window_too_short),
     ("window", limit_off_by_one),
     ("gap", gap_too_long),
     ("gap", gap_ignores_the_end_of_the_year),
+    ("succession", one_direction_forgotten),
+    ("succession", clinic_weeks_between),
+    ("succession", vacation_is_no_rest),
+    ("succession", stays_never_go_on),
+    ("succession", leave_is_not_between),
+    ("prerequisite", prepared_too_soon),
+    ("prerequisite", vacation_prepares),
+    ("prerequisite", earlier_years_forgotten),
     ("vacation", one_week_less_owed),
     ("vacation", vacations_too_near),
     ("vacation", blackout_forgotten),
