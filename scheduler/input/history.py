@@ -13,6 +13,7 @@ from scheduler.input.names import Names
 from scheduler.input.tables import Columns, Row
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.resident import Resident
+from scheduler.problem.rotation import LEAVE
 
 COLUMNS = Columns(("id", "rotation", "weeks"), ("comment",))
 
@@ -29,13 +30,16 @@ def days_of(weeks: str) -> int | None:
 def apply_history(
     rows: Iterable[Row], residents: list[Resident], names: Names, faults: Faults
 ) -> list[Resident]:
-    """The residents with the days they worked earlier, by rotation or tag; lines add up."""
+    """The residents with the days they worked earlier, by rotation or tag; lines add up.
+
+    A line of LEAVE is leave that counts toward a limit over training.
+    """
     found: dict[str, dict[str, int]] = {}
     for row in rows:
         name, weeks = needed(row, "rotation", faults), needed(row, "weeks", faults)
         if not names.known_id(row, faults):
             continue
-        if name and not names.knows(name):
+        if name and name != LEAVE and not names.knows(name):
             names.note_rotation(name, row.place, "rotation ", faults)
         days = days_of(weeks)
         if weeks and days is None:
@@ -44,4 +48,8 @@ def apply_history(
         elif days is not None:
             worked = found.setdefault(row["id"], {})
             worked[name] = worked.get(name, 0) + days
-    return [replace(one, history=found.get(one.id, {})) for one in residents]
+    leave = {who: worked.pop(LEAVE, 0) for who, worked in found.items()}
+    return [
+        replace(one, history=found.get(one.id, {}), earlier_leave=leave.get(one.id, 0))
+        for one in residents
+    ]

@@ -315,7 +315,7 @@ BYTES = [
         "empty",
         b"",
         "residents.csv: is empty; its first line names the columns: "
-        "id, name, pgy, track, firm, grid, present, worked_holidays, counts",
+        "id, name, pgy, track, firm, grid, present, worked_holidays, counts, promoted",
     ),
     (
         "heading only",
