@@ -24,7 +24,8 @@ class Resident:
     where a service counts people, in percent of a person.  ``pgy`` is the year of
     training of the greater part of this year; ``levels`` are all of it with their
     parts, where somebody is promoted inside it (else empty).  ``earlier_leave``
-    is days of leave in earlier years.
+    is days of leave in earlier years, ``earlier_stays`` the number of stays there by
+    rotation or tag, as far as it was given.
     """
 
     index: int
@@ -45,6 +46,7 @@ class Resident:
     counts: int = WHOLE
     levels: tuple[tuple[int, frozenset[int]], ...] = ()
     earlier_leave: int = 0
+    earlier_stays: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def available(self) -> frozenset[int]:

@@ -78,6 +78,7 @@ class Person:
     counts: int = 100
     promoted: int | None = None
     earlier_leave: int = 0
+    earlier_stays: Mapping[str, int] = field(default_factory=dict)
     grid: str = "blocks"
 
 
@@ -140,6 +141,7 @@ def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
         covers=frozenset(w - 1 for w in person.covers),
         counts=person.counts,
         earlier_leave=person.earlier_leave,
+        earlier_stays=person.earlier_stays,
         levels=levels_of(person.pgy, present, person.promoted and person.promoted - 1),
     )
 

@@ -186,8 +186,11 @@ def _due(rule: Requirement, resident: Resident) -> float | None:
 
 
 def _earlier(problem: Problem, rule: Requirement, resident: Resident) -> float:
-    """Weeks credited this year and, over training, of history."""
+    """Weeks credited this year and, over training, of history; or its stays."""
     codes = problem.codes(rule.rotations)
+    if rule.measure == "stays":
+        known = codes.union(rule.rotations) if rule.over == "training" else ()
+        return sum(number for name, number in resident.earlier_stays.items() if name in known)
     days = sum(days for code, days in resident.credit.items() if code in codes)
     if rule.over == "training":
         known = codes.union(rule.rotations)
