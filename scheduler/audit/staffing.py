@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,13 +21,23 @@ Row = tuple[str, ...]
 
 def audit_staffing(rule: Coverage, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
     """Find every part in which a service has not the people that ``rule`` wants."""
-    others = {one.index: one for one in rule.beside(scope.problem)}
-    people = {one.index: one for one in scope.residents} | others
-    rows = {index: _shown(rule, schedule, scope, one) for index, one in people.items()}
-    codes = scope.problem.codes(rule.rotations)
+    problem = scope.problem
+    company = rule.company.members(problem) if rule.company else {}
+    teachers = rule.per.members(problem) if rule.per else {}
+    own = {one.index for one in scope.residents}
+    people = [problem.residents[index] for index in sorted({*own, *company, *teachers})]
+    rows = [_shown(rule, schedule, scope, one) for one in people]
+    codes = problem.codes(rule.rotations)
     for part in scope.parts:
-        here = [people[index] for index, row in rows.items() if row[part] in codes]
-        service = _Service(rule, scope, part, here)
+        here = [one for one, row in zip(people, rows, strict=True) if row[part] in codes]
+        service = _Service(
+            rule,
+            scope,
+            part,
+            [one for one in here if one.index in own and scope.means(one, part)],
+            [one for one in here if part in company.get(one.index, ())],
+            [one for one in here if part in teachers.get(one.index, ())],
+        )
         yield from service.limits()
         yield from service.company()
         yield from service.ratio()
@@ -35,16 +45,18 @@ def audit_staffing(rule: Coverage, schedule: Schedule, scope: Scope) -> Iterator
 
 @dataclass(frozen=True)
 class _Service:
-    """One service in one part, with everyone who is there."""
+    """One service in one part: who of the rule's people is there, and of the others it names."""
 
     rule: Coverage
     scope: Scope
     part: int
     here: list[Resident]
+    with_them: list[Resident]
+    teachers: list[Resident]
 
     def limits(self) -> Iterator[Violation]:
         """The number of people itself, against every number there may be."""
-        count = self._percent(self.scope.residents)
+        count = _percent(self.here)
         missing = [max(low * WHOLE - count, count - high * WHOLE) for low, high in self.rule.ranges]
         amount = -(-min(missing) // WHOLE)
         if self.rule.has_limits and amount > 0:
@@ -53,58 +65,48 @@ class _Service:
             wanted = f"needs {limit} {number}"
             if self.rule.allowed is not None:
                 wanted = f"allowed are {either(map(str, sorted(set(self.rule.allowed))))}"
-            yield self._found(amount, f"{self._own(count)}, {wanted}")
+            yield self._found(amount, wanted, ", ")
 
     def company(self) -> Iterator[Violation]:
         """Others who must be there whenever anybody is."""
         wanted = self.rule.company
-        own = {one.index for one in self.scope.residents}
-        if wanted is None or not any(one.index in own for one in self.here):
+        if wanted is None or not self.here:
             return
-        count = self._percent(wanted.members(self.scope.problem))
+        count = _percent(self.with_them)
         missing = wanted.at_least * WHOLE - count
         if missing > 0:
             them = f"{_number(count)} of {wanted.who.words()}"
-            own_count = self._own(self._percent(self.scope.residents))
-            yield self._found(
-                -(-missing // WHOLE), f"{own_count} with {them}, needs at least {wanted.at_least}"
-            )
+            message = f"{them}, needs at least {wanted.at_least}"
+            yield self._found(-(-missing // WHOLE), message, " with ")
 
     def ratio(self) -> Iterator[Violation]:
         """So many for each of some others."""
         per = self.rule.per
         if per is None:
             return
-        count, others = (
-            self._percent(self.scope.residents),
-            self._percent(per.members(self.scope.problem)),
-        )
-        beyond = count - per.at_most * others
+        others = _percent(self.teachers)
+        beyond = _percent(self.here) - per.at_most * others
         if beyond > 0:
             them = f"{_number(others)} of {per.who.words()}"
-            yield self._found(
-                -(-beyond // WHOLE),
-                f"{self._own(count)} beside {them}, at most {per.at_most} for each",
-            )
+            message = f"{them}, at most {per.at_most} for each"
+            yield self._found(-(-beyond // WHOLE), message, " beside ")
 
-    def _percent(self, people: Iterable[Resident]) -> int:
-        """What those of ``people`` who are here count together, in percent of a person."""
-        wanted = {one.index for one in people}
-        return sum(one.counts for one in self.here if one.index in wanted)
-
-    def _own(self, count: int) -> str:
-        return f"{_number(count)} of {self.rule.who.words()}"
-
-    def _found(self, amount: int, message: str) -> Violation:
+    def _found(self, amount: int, message: str, link: str) -> Violation:
         calendar = self.scope.problem.calendar
         shown = calendar.parts[self.part]
         at = f"week {calendar.weeks[shown.week].number} ({shown.first})"
+        own = f"{_number(_percent(self.here))} of {self.rule.who.words()}"
         return self.rule.violation(
             amount,
-            f"{' + '.join(self.rule.rotations)} in {at}: {message}",
+            f"{' + '.join(self.rule.rotations)} in {at}: {own}{link}{message}",
             parts=[self.part],
             service=min(self.scope.problem.codes(self.rule.rotations)),
         )
+
+
+def _percent(people: list[Resident]) -> int:
+    """What these people count together, in percent of a person."""
+    return sum(one.counts for one in people)
 
 
 def _number(percent: int) -> str:

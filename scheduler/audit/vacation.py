@@ -151,7 +151,8 @@ def _at_once(rule: Vacation, schedule: Schedule, scope: Scope) -> Iterator[Viola
     for resident in scope.residents:
         for number in _numbers(schedule, scope, resident):
             parts = calendar.parts_of_week[number - 1]
-            people.update(_counted(rule, schedule, scope, resident, parts))
+            there = _counted(rule, schedule, scope, resident, parts)
+            people.update(part for part in there if scope.means(resident, part))
     for part, count in sorted(people.items()):
         if count > limit:
             source = f" from {' + '.join(rule.inside)}" if rule.inside else ""

@@ -108,7 +108,8 @@ class Counting:
         everything = frozenset().union(*codes)
         parts = sorted(set().union(*(bound.parts for bound in group)))
         gives = [
-            self._gives(self._problem.residents[i], everything, parts) for i in group[0].residents
+            self._gives(self._problem.residents[i], everything, _meant(group, i, parts))
+            for i in group[0].residents
         ]
         return Count(
             service=" + ".join(dict.fromkeys(n for rule in rules for n in rule.rotations)),
@@ -179,6 +180,13 @@ class Counting:
                     )
             found.append(codes)
         return found
+
+
+def _meant(group: list[BoundRule], index: int, parts: list[int]) -> list[int]:
+    """The parts in which some rule of the group means the resident."""
+    if any(index not in bound.dated for bound in group):
+        return parts
+    return [part for part in parts if any(part in bound.dated[index] for bound in group)]
 
 
 def _begun_weeks(days: Iterable[int]) -> int:

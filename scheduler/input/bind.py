@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.filling import SELECTING, Filler
+from scheduler.input.meant import Group, Meant, meant_by
 from scheduler.input.names import Names
 from scheduler.input.references import SIGN, references, walk_references
 from scheduler.input.rule_entries import RuleEntry
@@ -46,8 +47,15 @@ class Binder:
         name = self._name(entry, rule)
         self.bound[name] = entry
         return [
-            BoundRule(one.model_copy(update={"name": name}), members, parts, entry.source)
-            for one, members in self._groups(kind, entry, rule)
+            BoundRule(
+                rule=group.rule.model_copy(update={"name": name}),
+                residents=tuple(group.members),
+                parts=parts if group.only is None else tuple(p for p in parts if p in group.only),
+                source=entry.source,
+                dated=group.dated,
+            )
+            for group in self._groups(kind, entry, rule)
+            if group.rule is not None
         ]
 
     @property
@@ -80,45 +88,52 @@ class Binder:
             self.faults.add(entry.place(("when",)), what, f"the year is {year}")
         return parts
 
-    def _groups(
-        self, kind: type[Rule], entry: RuleEntry, rule: Rule
-    ) -> Iterator[tuple[Rule, tuple[int, ...]]]:
+    def _groups(self, kind: type[Rule], entry: RuleEntry, rule: Rule) -> Iterator[Group]:
         """The rule for each group of residents whose values are equal.
 
         A rule about nobody is kept: a service nobody may staff is short all the same.
         """
-        chosen = [r for r in self.residents if rule.who.matches(r, kind.visitors)]
+        chosen = list(meant_by(rule, kind.visitors, self.residents))
         if not chosen and entry.from_program:
             self.warnings.append(f"{entry.place(())}: {entry.label(())}it selects nobody")
         others = {key: one for key, one in entry.options.items() if key != SELECTING}
         used = sorted(references(others))
         if not kind.per_resident:
             self._check_base(entry, used)
-        if not kind.per_resident or not used or not chosen:
-            yield rule, tuple(r.index for r in chosen)
-            return
-        groups = list(self._by_settings(entry, used, chosen))
+        used = used if kind.per_resident else []
+        groups = self._by_settings(entry, used, chosen) or [Group(rule)]
         if rule.counts_people and len(groups) > 1:
             self._note_divided(entry, used, groups)
             return
-        for settings, members in groups:
-            one = self._filler.rule(kind, entry, settings)
+        for group in groups:
+            one = self._filler.rule(kind, entry, group.settings) if used else rule
             if one is not None:
-                yield one, members
+                yield from replace(group, rule=one).divided()
+
+    def _by_settings(
+        self, entry: RuleEntry, used: list[str], chosen: Iterable[Meant]
+    ) -> list[Group]:
+        """Residents grouped by the values they have for the names ``used``."""
+        groups: dict[str, Group] = {}
+        for one in chosen:
+            settings = self._settings(entry, used, one.resident)
+            key = repr([settings[name].value for name in used if name in settings])
+            groups.setdefault(key, Group(None, settings)).add(one)
+        return list(groups.values())
 
     def _note_divided(
         self,
         entry: RuleEntry,
         used: Iterable[str],
-        groups: Iterable[tuple[Mapping[str, Setting], tuple[int, ...]]],
+        groups: Iterable[Group],
     ) -> None:
         """A rule that counts people together cannot have several numbers for them."""
         for name in used:
             found: dict[str, str] = {}
-            for settings, members in groups:
-                if name in settings:
-                    who = self.residents[members[0]].id
-                    found.setdefault(repr(settings[name].value), f"{who}, {settings[name].where}")
+            for group in groups:
+                if name in group.settings:
+                    setting, who = group.settings[name], self.residents[group.members[0]].id
+                    found.setdefault(repr(setting.value), f"{who}, {setting.where}")
             if len(found) > 1:
                 said = "; ".join(f"{value} for {where}" for value, where in found.items())
                 what = (
@@ -126,18 +141,6 @@ class Binder:
                 )
                 todo = "write a rule for each group, or give one value"
                 self.faults.add(entry.place(()), what, todo)
-
-    def _by_settings(
-        self, entry: RuleEntry, used: list[str], chosen: list[Resident]
-    ) -> Iterator[tuple[dict[str, Setting], tuple[int, ...]]]:
-        """Residents grouped by the values they have for the names ``used``."""
-        groups: dict[str, tuple[dict[str, Setting], list[int]]] = {}
-        for resident in chosen:
-            settings = self._settings(entry, used, resident)
-            key = repr([settings[name].value for name in used if name in settings])
-            groups.setdefault(key, (settings, []))[1].append(resident.index)
-        for settings, members in groups.values():
-            yield settings, tuple(members)
 
     def _settings(
         self, entry: RuleEntry, used: list[str], resident: Resident

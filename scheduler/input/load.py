@@ -14,7 +14,7 @@ from scheduler.input.faults import Faults, Place
 from scheduler.input.holidays import read_holidays
 from scheduler.input.loaded import Loaded
 from scheduler.input.names import Names
-from scheduler.input.people import PeopleReader, Person, person_columns
+from scheduler.input.people import PeopleReader, Person, person_columns, promotions
 from scheduler.input.policy import Documents, read_documents
 from scheduler.input.program_names import (
     check_names,
@@ -89,6 +89,7 @@ class _Loader:
                 *unused_grids(self._documents, candidates),
                 *lonely_tags(self._documents, rotations),
                 *without_hours(self._documents, rotations, rules),
+                *promotions(people, problem.residents),
                 *warnings,
                 *binder.warnings,
             ),

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from scheduler.input.cells import listed, needed, ranges, whole
+from scheduler.input.cells import day, listed, needed, ranges, whole
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.names import DEPARTMENT, Names
 from scheduler.input.tables import Columns, Row
 from scheduler.problem.calendar import ONE_DAY, Calendar
-from scheduler.problem.resident import WHOLE, Resident
+from scheduler.problem.resident import WHOLE, Resident, levels_of
 
 #: Highest year of training a table may name.
 HIGHEST_PGY = 10
@@ -32,12 +32,15 @@ class Person:
     windows: tuple[tuple[date, date], ...]
     worked_holidays: tuple[str, ...]
     counts: int = WHOLE
+    promoted: date | None = None
 
     def boundaries(self) -> Iterable[date]:
         """First days of presence and of absence."""
         for first, last in self.windows:
             yield first
             yield last + ONE_DAY
+        if self.promoted is not None:
+            yield self.promoted
 
     def bare(self, index: int) -> Resident:
         """This person without presence, grids, leave or history."""
@@ -54,8 +57,16 @@ class Person:
         )
 
     def resident(self, index: int, calendar: Calendar, grids: tuple[str, ...]) -> Resident:
-        """This person in a year, without leave or history."""
-        return replace(self.bare(index), present=self._present(calendar), grids=grids)
+        """This person in a year, without leave or history.
+
+        Who is promoted inside it has the level of its greater part.
+        """
+        present = self._present(calendar)
+        first = None if self.promoted is None else calendar.part_at(self.promoted)
+        levels = levels_of(self.pgy, present, first)
+        days = {pgy: sum(calendar.part_days[p] for p in parts) for pgy, parts in levels}
+        main = max(days, key=days.__getitem__, default=self.pgy)
+        return replace(self.bare(index), pgy=main, present=present, grids=grids, levels=levels)
 
     def check(self, names: Names, calendar: Calendar, faults: Faults) -> None:
         """Faults that need the year: unknown holidays, presence outside it."""
@@ -68,6 +79,10 @@ class Person:
                 year = f"{calendar.first}..{calendar.last}"
                 what = f"present {first}..{last} is outside the academic year {year}"
                 faults.add(self.place, what, "correct the dates")
+        if self.promoted is not None and calendar.part_at(self.promoted) is None:
+            year = f"{calendar.first}..{calendar.last}"
+            what = f"promoted {self.promoted} is outside the academic year {year}"
+            faults.add(self.place, what, "correct the date, or the pgy")
 
     def _present(self, calendar: Calendar) -> frozenset[int]:
         if not self.windows:
@@ -79,12 +94,25 @@ class Person:
         )
 
 
+def promotions(people: Iterable[Person], residents: Iterable[Resident]) -> Iterable[str]:
+    """For people: which level the sums over the year use where somebody has two."""
+    for person, resident in zip(people, residents, strict=True):
+        if person.promoted is not None:
+            yield (
+                f"{person.place}: {person.id} is PGY{person.pgy} until {person.promoted} and "
+                f"PGY{person.pgy + 1} from then on; what is owed over the year is that of "
+                f"PGY{resident.pgy}"
+            )
+
+
 def person_columns(groupings: tuple[str, ...], visitor: bool) -> Columns:
     """The columns of residents.csv or visitors.csv in a program with ``groupings``."""
     if visitor:
-        return Columns(("id", "name", "pgy", DEPARTMENT, "present"), ("grid", "counts", *groupings))
+        return Columns(
+            ("id", "name", "pgy", DEPARTMENT, "present"), ("grid", "counts", "promoted", *groupings)
+        )
     needed_columns = ("id", "name", "pgy", "track", *groupings)
-    return Columns(needed_columns, ("grid", "present", "worked_holidays", "counts"))
+    return Columns(needed_columns, ("grid", "present", "worked_holidays", "counts", "promoted"))
 
 
 @dataclass(frozen=True)
@@ -132,4 +160,5 @@ class PeopleReader:
             windows=tuple(ranges(row, "present", self.faults)),
             worked_holidays=tuple(listed(row["worked_holidays"])),
             counts=WHOLE if counts is None else counts,
+            promoted=day(row, "promoted", self.faults),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import gcd
@@ -47,8 +47,12 @@ class _Staffing:
         self.person = WHOLE // self._unit
         self.strict = self.rule.hard and not self.year.relaxed
 
+        self.own = {one.index: self.scope.parts_of(one) for one in self.scope.residents}
+        self.company = self.rule.company.members(problem) if self.rule.company else {}
+        self.teachers = self.rule.per.members(problem) if self.rule.per else {}
+
     def post(self, part: int) -> None:
-        here = self._here(self.scope.residents, part)
+        here = self._here(self.own, part)
         total = self._total(here)
         if self.rule.allowed is not None:
             self._post_allowed(here, total)
@@ -69,6 +73,7 @@ class _Staffing:
             if isinstance(bound.rule, type(self.rule))
             and (bound.rule.hard, bound.rule.count) == (True, self.rule.count)
             and own.issuperset(bound.residents)
+            and not (bound.dated or self.scope.dated)
             and problem.codes(bound.rule.rotations) <= self.codes
         ]
 
@@ -80,12 +85,13 @@ class _Staffing:
 
     # -- counting ----------------------------------------------------------------------------
 
-    def _here(self, residents: Iterable[Resident], part: int) -> Here:
+    def _here(self, meant: Mapping[int, frozenset[int]], part: int) -> Here:
         """Who may be on the service in ``part``, each with the 0/1 sum that says so."""
         held, year = self.rule.count == "assigned", self.year
+        people = (self.scope.problem.residents[i] for i, parts in meant.items() if part in parts)
         sums = (
             (one, year.on(one, part, self.codes) if held else year.worked(one, part, self.codes))
-            for one in residents
+            for one in people
         )
         return [(one, total) for one, total in sums if total]
 
@@ -147,7 +153,7 @@ class _Staffing:
 
     def _post_with(self, here: Here, company: With, part: int) -> None:
         """Whenever anybody is there, so many others are: person by person, that is tight."""
-        others = self._here(company.members(self.scope.problem), part)
+        others = self._here(self.company, part)
         enough = {one.index for one, _ in others if company.at_least == 1 and one.counts == WHOLE}
         asking = [one for resident, one in here if resident.index not in enough]
         wanted, total = company.at_least * self.person, self._total(others)
@@ -161,7 +167,7 @@ class _Staffing:
 
     def _post_per(self, total: Sum, per: Per, part: int) -> None:
         """At most so many for each of the others, and so many others as the fewest need."""
-        others = self._total(self._here(per.members(self.scope.problem), part))
+        others = self._total(self._here(self.teachers, part))
         self._at_most(total.copy().add(others, -per.at_most), 0)
         if self.strict:
             self.year.define(others, lower=-(-self._fewest(part) // per.at_most))

@@ -7,7 +7,7 @@ A rule's module imports neither a solver nor another rule; its ``post`` and its
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -31,11 +31,24 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Scope:
-    """What one bound rule is about: the residents and the parts it selects."""
+    """What one bound rule is about: the residents and the parts it selects.
+
+    ``dated`` limits a resident who is meant in a part of the year only (before
+    or after a promotion) to these parts.
+    """
 
     problem: Problem
     residents: tuple[Resident, ...]
     parts: tuple[int, ...]
+    dated: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    def parts_of(self, resident: Resident) -> frozenset[int]:
+        """The parts in which ``resident`` is present and meant."""
+        return self.dated.get(resident.index, resident.present)
+
+    def means(self, resident: Resident, part: int) -> bool:
+        """Whether ``resident`` is meant in ``part`` (be they there or not)."""
+        return resident.index not in self.dated or part in self.dated[resident.index]
 
     @cached_property
     def part_set(self) -> frozenset[int]:
@@ -95,6 +108,15 @@ class Rule(BaseModel):
     def counts_people(self) -> bool:
         """Whether the rule, as it is written, counts people together (not one by one)."""
         return not self.per_resident
+
+    @property
+    def by_date(self) -> bool:
+        """Whether a promotion inside the year counts from its date.
+
+        Else everyone has, all year, the level of its greater part: what is owed
+        over a year cannot be divided.
+        """
+        return self.counts_people
 
     def selections(self) -> Mapping[Path, Who]:
         """Every selection of residents in the options, by its path (for validation)."""
@@ -175,13 +197,16 @@ class BoundRule:
     """A rule with its values resolved, and the residents and parts it selects.
 
     One rule of a program becomes several bound rules where ``$values`` differ
-    between residents.  ``source`` says where it was written (file:line).
+    between residents.  ``source`` says where it was written (file:line), ``dated``
+    in which parts somebody is meant who is not meant all year.
     """
 
     rule: Rule
     residents: tuple[int, ...]
     parts: tuple[int, ...]
     source: str = ""
+    dated: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     def scope(self, problem: Problem) -> Scope:
-        return Scope(problem, tuple(problem.residents[i] for i in self.residents), self.parts)
+        residents = tuple(problem.residents[i] for i in self.residents)
+        return Scope(problem, residents, self.parts, self.dated)

@@ -29,9 +29,15 @@ class Company(BaseModel):
 
     who: Who = Field(description="which people; visitors too, unless it says otherwise")
 
-    def members(self, problem: Problem) -> tuple[Resident, ...]:
-        """Everyone of the program who is meant."""
-        return tuple(one for one in problem.residents if self.who.matches(one, "also"))
+    def members(self, problem: Problem) -> dict[int, frozenset[int]]:
+        """Everyone of the program who is meant, by index, with the parts in which they are."""
+        always = frozenset(range(len(problem.calendar.parts)))
+        found = {
+            one.index: self.who.parts_of(one, "also") if one.levels else always
+            for one in problem.residents
+            if one.levels or self.who.matches(one, "also")
+        }
+        return {index: parts for index, parts in found.items() if parts}
 
 
 class With(Company):
@@ -178,7 +184,7 @@ class Coverage(Rule):
     def beside(self, problem: Problem) -> Iterable[Resident]:
         for company in (self.company, self.per):
             if company is not None:
-                yield from company.members(problem)
+                yield from (problem.residents[index] for index in company.members(problem))
 
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
         return [scope.problem.codes(self.rotations)] if self.count == "worked" else []
@@ -299,6 +305,26 @@ class Coverage(Rule):
             ),
             amounts=(1, 1),
             residents={"C": Person(pgy=2)},
+        ),
+        Example(
+            "a resident counts for the level they have at the time",
+            {
+                "rule": "coverage",
+                "rotations": "WARD",
+                "who": {"pgy": 1},
+                "exactly": 1,
+                "per": {"who": {"pgy": 2}, "at_most": 1},
+            },
+            {"A": "WARD CLINIC WARD WARD", "B": "WARD WARD WARD WARD"},
+            finds=(
+                "WARD in week 1 (2026-06-29): 2 of PGY1 residents, needs at most 1",
+                "WARD in week 1 (2026-06-29): 2 of PGY1 residents beside 0 of PGY2 residents, "
+                "at most 1 for each",
+                "WARD in week 2 (2026-07-06): 1 of PGY1 residents beside 0 of PGY2 residents, "
+                "at most 1 for each",
+            ),
+            amounts=(1, 2, 1),
+            residents={"B": Person(promoted=3)},
         ),
         Example(
             "a half-time supervisor takes half as many",

@@ -51,6 +51,10 @@ class Eligibility(Rule):
     def rotation_names(self) -> Iterable[str]:
         return self.never or self.only or ()
 
+    @property
+    def by_date(self) -> bool:
+        return True
+
     def sentence(self) -> str:
         return sentence(self.who.words(), self._says(), self.when.words())
 

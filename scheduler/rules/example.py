@@ -15,7 +15,7 @@ from scheduler.problem.calendar import build_calendar, weeks_of_year
 from scheduler.problem.grid import Block, Grid
 from scheduler.problem.holiday import Holiday, HolidayStatus
 from scheduler.problem.problem import Problem
-from scheduler.problem.resident import Resident
+from scheduler.problem.resident import Resident, levels_of
 from scheduler.problem.rotation import AWAY, LEAVE, Rotation
 from scheduler.problem.wish import Choice
 from scheduler.rules.base import BoundRule, Rule
@@ -75,7 +75,10 @@ EXAMPLE_ROTATIONS = {
 
 @dataclass(frozen=True)
 class Person:
-    """A resident of an example; ``leave``, ``away`` and ``covers`` are week numbers from 1."""
+    """A resident of an example; ``leave``, ``away`` and ``covers`` are week numbers from 1.
+
+    From week ``promoted`` on the resident is in the next year of training.
+    """
 
     pgy: int = 1
     track: str = "categorical"
@@ -89,6 +92,9 @@ class Person:
     worked_holidays: frozenset[str] = frozenset()
     covers: tuple[int, ...] = ()
     counts: int = 100
+    promoted: int | None = None
+    earlier_leave: int = 0
+    earlier_stays: Mapping[str, int] = field(default_factory=dict)
     grid: str = "blocks"
 
 
@@ -136,6 +142,7 @@ def _grid(example: Example, weeks: int) -> Grid:
 
 
 def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
+    present = frozenset(range(weeks)) - {w - 1 for w in person.away}
     return Resident(
         index=index,
         id=name,
@@ -145,7 +152,7 @@ def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
         visitor=person.visitor,
         groups=person.groups,
         grids=(person.grid,),
-        present=frozenset(range(weeks)) - {w - 1 for w in person.away},
+        present=present,
         leave=frozenset(w - 1 for w in person.leave),
         leave_vacation_weeks=person.leave_vacation_weeks,
         history=person.history,
@@ -153,6 +160,9 @@ def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
         worked_holidays=person.worked_holidays,
         covers=frozenset(w - 1 for w in person.covers),
         counts=person.counts,
+        earlier_leave=person.earlier_leave,
+        earlier_stays=person.earlier_stays,
+        levels=levels_of(person.pgy, present, person.promoted and person.promoted - 1),
     )
 
 
@@ -164,8 +174,13 @@ def _holiday(name: str, numbers: tuple[int, ...]) -> Holiday:
 
 def bind(rule: Rule, problem: Problem) -> BoundRule:
     """``rule`` bound to everyone it selects in ``problem``."""
-    chosen = tuple(r.index for r in problem.residents if rule.who.matches(r, rule.visitors))
-    return BoundRule(rule, chosen, rule.when.parts(problem.calendar))
+    parts = rule.when.parts(problem.calendar)
+    if not rule.by_date or not rule.counts_people:
+        chosen = tuple(r.index for r in problem.residents if rule.who.matches(r, rule.visitors))
+        return BoundRule(rule, chosen, parts)
+    meant = {one.index: rule.who.parts_of(one, rule.visitors) for one in problem.residents}
+    dated = {i: here for i, here in meant.items() if problem.residents[i].levels and here}
+    return BoundRule(rule, tuple(i for i, here in meant.items() if here), parts, "", dated)
 
 
 def example_problem(example: Example, rules: tuple[Rule, ...]) -> Problem:

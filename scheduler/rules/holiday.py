@@ -97,6 +97,11 @@ class HolidayRule(Rule):
     def counts_people(self) -> bool:
         return self.service is not None
 
+    @property
+    def by_date(self) -> bool:
+        each = self.off is not None or self.pulls_maximum is not None or self.worked_last_year
+        return self.service is not None and not each
+
     def sentence(self) -> str:
         names = f"of {', '.join(self.holidays)}" if self.holidays else "of the holidays"
         return "; ".join(sentence(words) for words in self._says(names))
@@ -168,7 +173,8 @@ class HolidayRule(Rule):
     def _post_service(self, year: YearModel, scope: Scope, holiday: Holiday, part: int) -> None:
         total = Sum()
         for resident in scope.residents:
-            total.add(year.holidays.serving(resident, holiday, part, self.service or ""))
+            if scope.means(resident, part):
+                total.add(year.holidays.serving(resident, holiday, part, self.service or ""))
         if self.least:
             year.at_least(total, self.least, self)
         if self.most is not None:
@@ -244,10 +250,11 @@ class HolidayRule(Rule):
         for resident in scope.residents:
             duty = schedule.duties.get((resident.index, holiday.name))
             row = schedule.cells[resident.index]
+            meant = [part for part in holiday.parts if scope.means(resident, part)]
             if duty is None or duty.status == HolidayStatus.ON_SERVICE:
-                serving.update(part for part in holiday.parts if row[part] == self.service)
+                serving.update(part for part in meant if row[part] == self.service)
             elif duty == HolidayDuty(HolidayStatus.PULLED, self.service or ""):
-                serving.update(holiday.parts)
+                serving.update(meant)
         for part in holiday.parts:
             few = self.least - serving[part]
             many = 0 if self.most is None else serving[part] - self.most

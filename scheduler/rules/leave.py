@@ -32,8 +32,9 @@ class Leave(Rule):
       leave nor absent.  The amount is the days that they are not, in weeks;
       begun weeks count whole.
     - ``maximum``: days of leave in ``when``, counted in the whole weeks (or parts
-      of weeks) that leave takes.  No schedule can change them: the rule informs,
-      so it needs a weight.  The amount is the days above it.
+      of weeks) that leave takes; ``over: training`` adds those of earlier years
+      (lines ``LEAVE`` of the history).  No schedule can change them: the rule
+      informs, so it needs a weight.  The amount is the days above it.
     """
 
     visitors: ClassVar[str] = "also"
@@ -42,12 +43,17 @@ class Leave(Rule):
     cover_on: Names | None = Field(
         None, min_length=1, description="codes or tags on which one can cover for a leave"
     )
-    maximum: int | None = Field(None, ge=0, description="most days of leave a year")
+    maximum: int | None = Field(None, ge=0, description="most days of leave")
+    over: Literal["year", "training"] = Field(
+        "year", description="'training' adds the leave of earlier years to 'maximum'"
+    )
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Leave:
         if (self.cover_on is None) == (self.maximum is None):
             raise ValueError("say either 'cover_on' or 'maximum'")
+        if self.maximum is None and self.over == "training":
+            raise ValueError("'over: training' belongs to 'maximum'")
         if self.maximum is not None and self.hard:
             raise ValueError("'maximum' only informs; give it a 'weight'")
         return self
@@ -55,12 +61,17 @@ class Leave(Rule):
     def rotation_names(self) -> Iterable[str]:
         return self.cover_on or ()
 
+    def before(self, resident: Resident) -> int:
+        """Days of leave in earlier years that count."""
+        return resident.earlier_leave if self.over == "training" else 0
+
     def sentence(self) -> str:
         who = self.who.words()
         if self.cover_on:
             said = f"{who} who cover for a leave are on {either(self.cover_on)} and not away"
         else:
-            said = f"{who} have at most {counted(self.maximum or 0, 'day')} of leave"
+            over = " over training" if self.over == "training" else ""
+            said = f"{who} have at most {counted(self.maximum or 0, 'day')} of leave{over}"
         return sentence(said, self.when.words())
 
     # -- the model -------------------------------------------------------------------------
@@ -73,6 +84,7 @@ class Leave(Rule):
         for resident in scope.residents:
             if self.maximum is not None:
                 away = sum(days[part] for part in resident.leave & scope.part_set)
+                away += self.before(resident)
                 year.at_most(Sum(constant=away), self.maximum, self)
             elif resident.covers:
                 self._post_cover(year, scope, resident)
@@ -100,9 +112,11 @@ class Leave(Rule):
         self, scope: Scope, resident: Resident, row: tuple[str, ...], most: int
     ) -> Iterator[Violation]:
         parts = [part for part in scope.parts if row[part] == LEAVE]
-        days = _days(scope, parts)
+        earlier = self.before(resident)
+        days = _days(scope, parts) + earlier
         if days > most:
-            message = f"{resident.name} has {counted(days, 'day')} of leave, at most {most}"
+            split = f" ({earlier} in earlier years)" if earlier else ""
+            message = f"{resident.name} has {counted(days, 'day')} of leave{split}, at most {most}"
             yield self.violation(days - most, message, resident, parts)
 
     def _audit_cover(
@@ -159,6 +173,18 @@ class Leave(Rule):
             finds=("A has 14 days of leave, at most 10",),
             amounts=(4,),
             residents={"A": Person(leave=(1, 3)), "B": Person(leave=(3,))},
+        ),
+        Example(
+            "leave of earlier years counts toward a limit over training",
+            {"rule": "leave", "maximum": 20, "over": "training", "weight": 1},
+            {"A": "LEAVE WARD", "B": "LEAVE WARD", "C": "WARD WARD"},
+            finds=("A has 21 days of leave (14 in earlier years), at most 20",),
+            amounts=(1,),
+            residents={
+                "A": Person(leave=(1,), earlier_leave=14),
+                "B": Person(leave=(1,), earlier_leave=13),
+                "C": Person(earlier_leave=20),
+            },
         ),
     )
 

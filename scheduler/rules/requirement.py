@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -46,7 +46,8 @@ class Requirement(Rule):
     ``measure: stays`` counts stays instead of weeks, each rotation by itself: a
     stay is a run of blocks of one rotation.  Vacation, leave and the clinic
     weeks that a grid assigns do not end a stay and are none themselves; with
-    ``when`` or ``by``, only blocks that share a day with that time are seen.
+    ``when`` or ``by``, only blocks that share a day with that time are seen.  Over
+    training, the stays that the history gives (column ``stays``) are added.
 
     The amount is the weeks missing or too many (begun weeks count whole), or
     the stays.
@@ -90,8 +91,6 @@ class Requirement(Rule):
             raise ValueError("say either 'final_pgy' or 'by'")
         if self.yearly_maximum is not None and self.final_pgy is None:
             raise ValueError("'yearly_maximum' needs 'final_pgy'")
-        if self.measure == "stays" and self.over == "training":
-            raise ValueError("history counts weeks, so stays can only be counted 'over: year'")
         return self
 
     @property
@@ -157,7 +156,9 @@ class Requirement(Rule):
         for resident in scope.residents:
             least = self._least_of(resident)
             if self.measure == "stays":
-                self._demand(year, self._starts(year, resident, parts, codes), least, 1)
+                starts = self._starts(year, resident, parts, codes)
+                starts.constant += self._named(resident.earlier_stays, codes)
+                self._demand(year, starts, least, 1)
             else:
                 days = self._days(year, resident, parts, codes)
                 self._demand(year, days, least, DAYS_IN_WEEK)
@@ -174,10 +175,15 @@ class Requirement(Rule):
         count = days_worked if self.count == "worked" else days_assigned
         total = count(year, resident, parts, codes)
         total.constant += sum(days for code, days in resident.credit.items() if code in codes)
-        if self.over == "training":
-            known = codes.union(self.rotations)
-            total.constant += sum(d for name, d in resident.history.items() if name in known)
+        total.constant += self._named(resident.history, codes)
         return total
+
+    def _named(self, earlier: Mapping[str, int], codes: frozenset[str]) -> int:
+        """What earlier years count over training, by the names the rule has or their codes."""
+        if self.over == "year":
+            return 0
+        known = codes.union(self.rotations)
+        return sum(number for name, number in earlier.items() if name in known)
 
     def _starts(
         self, year: YearModel, resident: Resident, parts: frozenset[int], codes: frozenset[str]
@@ -228,21 +234,21 @@ class Requirement(Rule):
         codes = problem.codes(self.rotations)
         if self.measure == "stays":
             stays = (read_stays(problem, schedule, resident, {code}, seen) for code in codes)
-            return sum(1 for found in stays for _ in found), 0
+            before = [n for name, n in resident.earlier_stays.items() if self._counts(name, codes)]
+            return sum(1 for found in stays for _ in found), sum(before)
         row = self._row(schedule, scope, resident)
         days = [problem.calendar.parts[part] for part in sorted(seen) if row[part] in codes]
         return sum((p.last - p.first).days + 1 for p in days), self._earlier(resident, codes)
 
     def _earlier(self, resident: Resident, codes: frozenset[str]) -> int:
         """Days credited this year and, over training, days of history."""
-        rows = [(name, days, False) for name, days in resident.credit.items()]
-        if self.over == "training":
-            rows += [(name, days, True) for name, days in resident.history.items()]
-        return sum(
-            days
-            for name, days, by_tag in rows
-            if name in codes or (by_tag and name in self.rotations)
-        )
+        credited = sum(days for name, days in resident.credit.items() if name in codes)
+        rows = resident.history.items()
+        return credited + sum(days for name, days in rows if self._counts(name, codes))
+
+    def _counts(self, name: str, codes: frozenset[str]) -> bool:
+        """Whether a line of history counts."""
+        return self.over == "training" and (name in codes or name in self.rotations)
 
     def _row(self, schedule: Schedule, scope: Scope, resident: Resident) -> list[str]:
         """The cells; where assigned weeks count, overlays show their block's rotation."""
@@ -258,7 +264,8 @@ class Requirement(Rule):
     def _has(self, found: int, earlier: int) -> str:
         names = either(self.rotations)
         if self.measure == "stays":
-            return f"has {counted(found, 'stay')} on {names} {self._time()}"
+            split = f" ({earlier} of them earlier)" if earlier else ""
+            return f"has {counted(found + earlier, 'stay')} on {names} {self._time()}{split}"
         verb = {"worked": "works", "assigned": "is assigned"}[self.count]
         other = "earlier or credited" if self.over == "training" else "credited"
         split = f" ({weeks_of(earlier)} of it {other})" if earlier else ""
@@ -360,6 +367,29 @@ class Requirement(Rule):
             finds=("B has 1 stay on WARD this year, needs at least 2",),
             amounts=(1,),
             others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
+        ),
+        Example(
+            "an interest: two stays before a date, those of earlier years counted",
+            {
+                "rule": "requirement",
+                "rotations": "elective",
+                "minimum": 2,
+                "measure": "stays",
+                "over": "training",
+                "by": date(2026, 7, 19),
+            },
+            {"A": "ELEC WARD WARD ELEC", "B": "ELEC WARD WARD WARD", "C": "WARD WARD WARD ELEC"},
+            finds=(
+                "C has 1 stay on elective over training, by 2026-07-19 (1 of them earlier), "
+                "needs at least 2",
+            ),
+            amounts=(1,),
+            residents={
+                "A": Person(pgy=2, earlier_stays={"ELEC": 1}),
+                "B": Person(pgy=2, earlier_stays={"elective": 1, "ICU": 3}),
+                "C": Person(pgy=2, earlier_stays={"ELEC": 1}),
+            },
+            rotations=("WARD", "ELEC"),
         ),
         Example(
             "at most one stay on nights; the grid's clinic week does not end it",

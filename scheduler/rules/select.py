@@ -55,6 +55,11 @@ class Who(BaseModel):
             other.matches(resident, "also") for other in self.but_not or ()
         )
 
+    def parts_of(self, resident: Resident, visitors: str = "no") -> frozenset[int]:
+        """The parts in which ``resident`` is meant: all of presence, or those of some levels."""
+        meant = (parts for one, parts in resident.stages() if self.matches(one, visitors))
+        return frozenset().union(*meant)
+
     def _fits(self, resident: Resident) -> bool:
         groups = self.__pydantic_extra__ or {}
         return (

@@ -96,6 +96,10 @@ class Stay(Rule):
     def _longest(self) -> int | None:
         return max(self.lengths) if self.lengths is not None else self.maximum
 
+    @property
+    def by_date(self) -> bool:
+        return True
+
     def sentence(self) -> str:
         together = ", all of it together," if self.together else ""
         said = []

@@ -104,8 +104,7 @@ class Vacation(Rule):
             raise ValueError("say either 'at_once' or 'at_once_percent'")
         if self.inside is not None and not capped:
             raise ValueError("'inside' needs 'at_once' or 'at_once_percent'")
-        asked = (self.pieces, self.each_half_minimum, self.apart_minimum, self.apart_maximum)
-        if not (self.owed or capped or self.blackout) and asked == (None,) * 4:
+        if not (self.owed or capped or self.blackout) and self._asked == (None,) * 4:
             raise ValueError("say what is asked: 'weeks', 'pieces', 'blackout', 'at_once' ...")
         return self
 
@@ -135,6 +134,15 @@ class Vacation(Rule):
 
     def holiday_names(self) -> Iterable[str]:
         return (self.blackout and self.blackout.holiday) or ()
+
+    @property
+    def by_date(self) -> bool:
+        return not self.owed and self._asked == (None,) * 4
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        """What is asked of each person's pieces over the year."""
+        return (self.pieces, self.each_half_minimum, self.apart_minimum, self.apart_maximum)
 
     @property
     def counts_people(self) -> bool:
@@ -234,7 +242,9 @@ class Vacation(Rule):
         calendar = scope.problem.calendar
         for week in weeks:
             if not self.inside:
-                people = _total(year.vacation(resident, week) for resident in scope.residents)
+                first = calendar.parts_of_week[week][0]
+                here = (one for one in scope.residents if scope.means(one, first))
+                people = _total(year.vacation(resident, week) for resident in here)
                 year.at_most(people, limit, self)
             else:
                 for part in calendar.parts_of_week[week]:
@@ -245,7 +255,7 @@ class Vacation(Rule):
         codes = scope.problem.codes(self.inside or [])
         total = Sum()
         for resident in scope.residents:
-            if year.vacation(resident, week):
+            if scope.means(resident, part) and year.vacation(resident, week):
                 total.add(year.on(resident, part, codes))
                 total.add(year.worked(resident, part, codes), -1)
         return total

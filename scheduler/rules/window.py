@@ -64,6 +64,10 @@ class Window(Rule):
             raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
         return self
 
+    @property
+    def by_date(self) -> bool:
+        return True
+
     def sentence(self) -> str:
         within = "running" if self.in_any is None else f"in any {counted(self.in_any, 'week')}"
         return sentence(

@@ -6,8 +6,8 @@ test compares them with the audit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from scheduler.problem.problem import Problem
@@ -43,7 +43,8 @@ class CoverageRow:
     ``allowed`` are the only numbers there may be, where the rule lists them.  A
     row of ``COMPANY`` shows how many of ``others`` there are, and nothing where
     none of ``people`` is; one of ``ROOM`` how many more of ``people`` the
-    ``others`` could take, ``each`` so many.
+    ``others`` could take, ``each`` so many.  ``dated`` and ``dated_others`` are the
+    parts in which those who are promoted inside the year count.
     """
 
     rule: str
@@ -61,11 +62,30 @@ class CoverageRow:
     beside: Who | None = None
     others: People = frozenset()
     each: int = 0
+    dated: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    dated_others: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
     @property
     def residents(self) -> frozenset[int]:
         """Indices of ``people``."""
         return frozenset(index for index, _ in self.people)
+
+    def changes(self) -> Iterator[int]:
+        """The first part, and every part in which other people count than before."""
+        before = None
+        for part in self.parts:
+            here = self.at(part)
+            if (here.people, here.others) != before:
+                yield part
+            before = here.people, here.others
+
+    def at(self, part: int) -> CoverageRow:
+        """This row with those who count in ``part``."""
+        if not self.dated and not self.dated_others:
+            return self
+        people = (one for one in self.people if part in self.dated.get(one[0], {part}))
+        others = (one for one in self.others if part in self.dated_others.get(one[0], {part}))
+        return replace(self, people=frozenset(people), others=frozenset(others))
 
     @property
     def label(self) -> str:
@@ -125,25 +145,42 @@ def _coverage_rows(problem: Problem, bound: BoundRule, rule: Coverage) -> Iterat
         rule=rule.name or rule.rule,
         who=rule.who,
         rotations=tuple(rule.rotations),
-        people=frozenset((i, problem.residents[i].counts) for i in bound.residents),
+        people=_people(problem, bound.residents),
         codes=problem.codes(rule.rotations),
         parts=bound.parts,
         least=rule.least,
         most=rule.most if rule.most < _NO_LIMIT else None,
         held=rule.count == "assigned",
         hard=rule.hard,
+        dated=bound.dated,
         allowed=tuple(sorted(set(rule.allowed or ()))),
     )
     if rule.has_limits:
         yield whole
     for company in (rule.company, rule.per):
         if company is not None:
-            others = frozenset((one.index, one.counts) for one in company.members(problem))
-            bare = replace(whole, allowed=(), most=None, beside=company.who, others=others)
+            members = company.members(problem)
+            bare = replace(
+                whole,
+                allowed=(),
+                most=None,
+                beside=company.who,
+                others=_people(problem, members),
+                dated_others=_dated(problem, members),
+            )
             if company is rule.company:
                 yield replace(bare, shown=Shown.COMPANY, least=rule.company.at_least)
             elif rule.per is not None:
                 yield replace(bare, shown=Shown.ROOM, least=0, each=rule.per.at_most)
+
+
+def _people(problem: Problem, indices: Iterable[int]) -> People:
+    return frozenset((index, problem.residents[index].counts) for index in indices)
+
+
+def _dated(problem: Problem, members: Mapping[int, frozenset[int]]) -> Mapping[int, frozenset[int]]:
+    """Those of ``members`` who are promoted inside the year."""
+    return {i: parts for i, parts in members.items() if problem.residents[i].levels}
 
 
 def _vacation_row(bound: BoundRule, rule: Vacation) -> Iterator[CoverageRow]:
@@ -161,6 +198,7 @@ def _vacation_row(bound: BoundRule, rule: Vacation) -> Iterator[CoverageRow]:
         most=rule.limit(len(bound.residents)),
         held=False,
         hard=rule.hard,
+        dated=bound.dated,
     )
 
 
@@ -169,6 +207,7 @@ def people_on(cells: Cells, row: CoverageRow, part: int) -> float | None:
 
     ``cells`` are held ones where the row says.
     """
+    row = row.at(part)
     own = _count(cells, row, row.people, part)
     if row.shown is Shown.PEOPLE:
         return own

@@ -1,6 +1,6 @@
 """What each resident owes over the year or over training, as the rules that count weeks say it.
 
-Requirements, vacation owed and shares; what is counted here is compared with
+Requirements, vacation owed, shares and days of leave; what is counted here is compared with
 the rules' own audits by a test.
 """
 
@@ -13,8 +13,9 @@ from scheduler.audit.stays import read_stays
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.problem.rotation import VACATION
+from scheduler.problem.rotation import LEAVE, VACATION
 from scheduler.rules.base import BoundRule
+from scheduler.rules.leave import Leave
 from scheduler.rules.requirement import Requirement
 from scheduler.rules.share import NONCLINICAL, Share
 from scheduler.rules.vacation import Vacation
@@ -30,7 +31,7 @@ _PERCENT = 100
 class Owed:
     """One line of one resident: what a rule asks and what the cells show.
 
-    Numbers are in ``unit``: weeks, stays or (as a ratio) share.  ``here`` is this
+    Numbers are in ``unit``: weeks, days, stays or (as a ratio) share.  ``here`` is this
     year's number, ``earlier`` what was done or credited before.  A share over
     training carries ``earlier`` and ``earlier_whole`` in weeks.  ``least`` is
     what must be reached by the end of this year, ``target`` in the end.
@@ -91,6 +92,9 @@ def _owed(shown: _Shown) -> Iterator[Owed]:
             yield from (_requirement(shown, bound, bound.rule, one) for one in residents)
         elif isinstance(bound.rule, Share):
             yield from (_share(shown, bound, bound.rule, one) for one in residents)
+        elif isinstance(bound.rule, Leave) and bound.rule.maximum is not None:
+            found = (_leave(shown, bound, bound.rule, one) for one in residents)
+            yield from (one for one in found if one.here or one.earlier)
 
 
 def _vacation(shown: _Shown, bound: BoundRule, rule: Vacation, resident: Resident) -> Owed:
@@ -109,6 +113,26 @@ def _vacation(shown: _Shown, bound: BoundRule, rule: Vacation, resident: Residen
         target=least,
         hard=rule.hard,
         count=count,
+    )
+
+
+def _leave(shown: _Shown, bound: BoundRule, rule: Leave, resident: Resident) -> Owed:
+    """Days of leave against the limit, of those who have any."""
+    count = Tally(((LEAVE, DAYS_IN_WEEK * _PERCENT),), tuple(sorted(bound.parts)))
+    return Owed(
+        resident=resident.index,
+        rule=rule.name or rule.rule,
+        what=_joined("leave", rule.when.words()),
+        title=_joined("leave days", rule.when.words()),
+        unit="days",
+        here=shown.value(count, resident),
+        least=None,
+        most=rule.maximum,
+        target=None,
+        hard=rule.hard,
+        training=rule.over == "training",
+        count=count,
+        earlier=rule.before(resident),
     )
 
 
@@ -162,8 +186,11 @@ def _due(rule: Requirement, resident: Resident) -> float | None:
 
 
 def _earlier(problem: Problem, rule: Requirement, resident: Resident) -> float:
-    """Weeks credited this year and, over training, of history."""
+    """Weeks credited this year and, over training, of history; or its stays."""
     codes = problem.codes(rule.rotations)
+    if rule.measure == "stays":
+        known = codes.union(rule.rotations) if rule.over == "training" else ()
+        return sum(number for name, number in resident.earlier_stays.items() if name in known)
     days = sum(days for code, days in resident.credit.items() if code in codes)
     if rule.over == "training":
         known = codes.union(rule.rotations)

@@ -100,8 +100,8 @@ def test_a_small_edit_changes_little(solved: Run, tmp_path: Path) -> None:
     The second-years and third-years stay as they are, because a rule says so.
     """
     program, before = copy_tiny(tmp_path), _cells(solved.workbook)
-    week = next(w for w in range(20, 50) if before["T02"][w] == before["T02"][w + 1] == "ICU")
-    other = next(w for w in range(24, 50, 2) if before["T03"][w] == before["T03"][w + 1] == "WARD")
+    week = next(w for w in range(0, 50, 2) if before["T02"][w] == before["T02"][w + 1] == "ICU")
+    other = next(w for w in range(0, 50, 2) if before["T03"][w] == before["T03"][w + 1] == "WARD")
 
     def edit(cells: dict[str, dict[int, str]]) -> None:
         cells["T02"] |= {week: "!icu", week + 1: "!ICU"}

@@ -92,7 +92,7 @@ BROKEN = [
         "id,rotation,weeks\n",
         "",
         "1: the first line does not name the columns; "
-        "begin with a line that names the columns: id, rotation, weeks, comment",
+        "begin with a line that names the columns: id, rotation, weeks, stays, comment",
     ),
     (
         "invisible character",
@@ -315,7 +315,7 @@ BYTES = [
         "empty",
         b"",
         "residents.csv: is empty; its first line names the columns: "
-        "id, name, pgy, track, firm, grid, present, worked_holidays, counts",
+        "id, name, pgy, track, firm, grid, present, worked_holidays, counts, promoted",
     ),
     (
         "heading only",

@@ -46,7 +46,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "stay", "rotations": "ICU", "maximum": 2},
     {"rule": "spacing", "rotations": "ICU", "apart_minimum": 4},
     {"rule": "window", "rotations": "inpatient", "maximum": 4, "in_any": 6},
-    {"rule": "gap", "rotations": "CLINIC", "maximum": 8},
+    {"rule": "gap", "rotations": "CLINIC", "maximum": 6},
     {"rule": "succession", "next_to": "NIGHT", "never": "ICU"},
     {"rule": "succession", "after": "ICU", "must": ["CLINIC", "ELEC", "VAC"], "name": "rest"},
     {"rule": "prerequisite", "rotations": "WARD", "minimum": 2, "before": "ICU"},

@@ -221,12 +221,12 @@ def _more(company: Any, option: str) -> Any:
 
 def everyone_is_whole(patch: Patch) -> None:
     """The audit counts a half-time resident as a whole person."""
-    patch.setattr(staffing._Service, "_percent", _heads)
+    patch.setattr(staffing, "_percent", lambda people: 100 * len(people))
 
 
-def _heads(self: Any, people: Any) -> int:
-    wanted = {one.index for one in people}
-    return 100 * sum(one.index in wanted for one in self.here)
+def promotion_forgotten(patch: Patch) -> None:
+    """The audit counts everyone for all levels that they have in the year."""
+    patch.setattr(Scope, "means", lambda _, resident, part: part in resident.present)
 
 
 def history_forgotten(patch: Patch) -> None:
@@ -437,6 +437,7 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", one_more_for_each),
     ("coverage", company_of_one_more),
     ("coverage", everyone_is_whole),
+    ("coverage", promotion_forgotten),
     ("requirement", vacation_not_deducted),
     ("requirement", days_charged_for_weeks),
     ("requirement", begun_units_free),

@@ -108,6 +108,7 @@ def reshaped(problem: Problem, grids: Mapping[str, Starts]) -> Problem:
             present=frozenset(moved(one.present)),
             leave=frozenset(moved(one.leave)),
             covers=frozenset(moved(one.covers)),
+            levels=tuple((pgy, frozenset(moved(parts))) for pgy, parts in one.levels),
         )
         for one in problem.residents
     )

@@ -15,7 +15,7 @@ from scheduler.problem.calendar import Calendar, build_calendar, weeks_of_year
 from scheduler.problem.grid import Block, Grid
 from scheduler.problem.holiday import Holiday, HolidayStatus
 from scheduler.problem.problem import Problem
-from scheduler.problem.resident import Resident
+from scheduler.problem.resident import Resident, levels_of
 from scheduler.problem.rotation import AWAY, LEAVE, OVERLAY_CODES, VACATION, Rotation
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
 from scheduler.rules.base import BoundRule, Rule
@@ -119,6 +119,7 @@ def people(
                     _name(index),
                     pgy,
                     track,
+                    levels=levels_of(pgy, every, half - 3) if index % 30 == 1 else (),
                     counts=50 if index % 30 == 11 else 100,
                     groups={"firm": ("jackson", "means", "bauer")[number % 3]},
                     grids=(grid,),
@@ -279,6 +280,7 @@ RULES: Sequence[Mapping[str, object]] = (
     {"rule": "coverage", "name": "flex-supervised", "rotations": "FLEX", "who": {"pgy": 1},
      "per": {"who": {"pgy": [2, 3]}, "at_most": 2}},
     {"rule": "vacation", "name": "away-at-once", "at_once_percent": 13},
+    {"rule": "leave", "name": "leave-days", "maximum": 35, "weight": 1},
     {"rule": "share", "name": "primary-care-outpatient", "number": "outpatient", "minimum": 40,
      "who": {"track": "primary-care"}},
 )  # fmt: skip

@@ -100,7 +100,7 @@ def test_coverage_is_red_where_the_audit_says_so(found: Computed) -> None:
             if finding.rule == rule.rule
             for part in finding.parts
         }
-        assert {part: amount for part, amount in red.items() if amount > 0} == missed
+        assert {part: amount for part, amount in red.items() if amount > 0} == missed, rule
         assert (shown[2] == "ok") == (not missed)
 
 
@@ -134,7 +134,9 @@ def test_counters_are_red_where_the_audit_says_so(found: Computed) -> None:
 def _is_owed(options: dict[str, object]) -> bool:
     """Whether a rule counts weeks over the year or over training."""
     kind = options["rule"]
-    return kind in ("requirement", "share") or (kind == "vacation" and options["weeks"] is not None)
+    return kind in ("requirement", "share", "leave") or (
+        kind == "vacation" and options["weeks"] is not None
+    )
 
 
 def test_the_word_beside_a_person(found: Computed) -> None:

@@ -108,7 +108,7 @@ def _values(problem: Problem, stretch: Stretch) -> tuple[str | int | date | None
         resident.id,
         last_name.strip(),
         first_name.strip(),
-        resident.pgy,
+        resident.pgy_at(stretch.parts[0]),
         program,
         str(first) if first == last else f"{first}-{last}",
         parts[stretch.parts[0]].first,

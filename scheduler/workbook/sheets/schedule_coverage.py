@@ -51,7 +51,7 @@ def plan_coverage(layout: Layout, rows: Sequence[CoverageRow]) -> CoverageBlock:
     for key, title in titles:
         if rows:
             layout.take(key, title)
-    for row in rows:
+    for row in (one.at(part) for one in rows for part in one.changes()):
         layout.select(row.people, f"1 = {row.who.words()}")
         if row.beside is not None:
             layout.select(row.others, f"1 = {row.beside.words()}")
@@ -86,7 +86,7 @@ def _write_row(sheet: Sheet, layout: Layout, block: CoverageBlock, number: int) 
     sheet.put(at, TRACK, _result(layout, block, number), {"font_size": 9, "align": "center"})
     for part in row.parts:
         cells, people = layout.part_people(part, row.held), block.counts[number][part]
-        count = people_formula(row, cells, layout.selection, people)
+        count = people_formula(row.at(part), cells, layout.selection, people)
         sheet.formula(at, FIRST_PART + part, count, _NUMBER)
     sheet.text(at, layout.id_column, row.rule, {"font_size": 8, "font_color": "7F7F7F"})
     sheet.number(at, layout.column(_LEAST), row.least)
