@@ -17,6 +17,7 @@ from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, sil
 from scheduler.engine.settings import Settings
 from scheduler.engine.small import SmallSearch
 from scheduler.engine.stake import at_stake
+from scheduler.engine.totals import bounded_totals
 from scheduler.model.decode import decode
 from scheduler.model.linear import Arrays
 from scheduler.model.year import YearModel
@@ -74,7 +75,7 @@ def _built(
     gc.disable()
     try:
         year = build(problem, relaxed)
-        arrays = year.linear.arrays()
+        arrays = bounded_totals(year.linear.arrays(), year.linear.totals)
         year.linear.forget_rows()
         return year, arrays
     finally:

@@ -142,8 +142,8 @@ class Binder:
             )
 
     def _name(self, entry: RuleEntry, rule: Rule) -> str:
-        """The rule's own name, or one made from its kind and rotations; no two are equal."""
-        names = " + ".join(rule.rotation_names())
+        """The rule's own name, or one made from its kind and what it names; no two are equal."""
+        names = " + ".join([*rule.rotation_names(), *rule.burden_names()])
         name = entry.name or f"{entry.kind} {names}".strip()
         self._taken[name] += 1
         return name if self._taken[name] == 1 else f"{name} ({self._taken[name]})"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from scheduler.input.checked import checked
@@ -34,6 +34,15 @@ class _Filled:
         said = [f"${name} from {self.settings[name].where}" for name in sorted(names)]
         label = self.entry.label(path)
         return f"{label.removesuffix(': ')} ({', '.join(said)}): " if said else label
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Names of one kind in a rule, and those of the program."""
+
+    noun: str
+    names: tuple[str, ...]
+    known: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -72,9 +81,19 @@ class Filler:
         return {name: setting for name, setting in found.items() if setting is not None}
 
     def _unknown(self, rule: Rule) -> Iterator[str]:
-        """Names of rotations, tags and holidays that the program does not have."""
+        """Names of rotations, tags, holidays and so on that the program does not have."""
         yield from (n for n in rule.rotation_names() if n != VACATION and not self.names.knows(n))
-        yield from (n for n in _holidays(rule) if n not in self.names.holidays)
+        for one in self._named(rule):
+            yield from (name for name in one.names if name not in one.known)
+
+    def _named(self, rule: Rule) -> tuple[_Named, ...]:
+        """What the rule names beside rotations and tags."""
+        holidays = tuple(getattr(rule, "holidays", None) or ())
+        return (
+            _Named("a holiday", holidays, self.names.holidays),
+            _Named("a burden", tuple(rule.burden_names()), self.names.burdens),
+            _Named("a grouping", tuple(rule.grouping_names()), self.names.alike),
+        )
 
     def _pruned(
         self, kind: type[Rule], options: dict[str, object], unknown: set[str], where: _Filled
@@ -87,13 +106,9 @@ class Filler:
 
     def _note(self, rule: Rule, name: str, where: _Filled) -> None:
         path = find_name(where.entry.options, name, ())
-        if name in _holidays(rule):
-            what = f"{where.label(path)}{quoted(name)} is not a holiday of this program"
-            todo = did_you_mean(name, self.names.holidays)
-            self.faults.add(where.place(path), what, todo)
-        else:
-            self.names.note_rotation(name, where.place(path), where.label(path), self.faults)
-
-
-def _holidays(rule: Rule) -> tuple[str, ...]:
-    return tuple(getattr(rule, "holidays", None) or ())
+        for one in self._named(rule):
+            if name in one.names and name not in one.known:
+                what = f"{where.label(path)}{quoted(name)} is not {one.noun} of this program"
+                self.faults.add(where.place(path), what, did_you_mean(name, one.known))
+                return
+        self.names.note_rotation(name, where.place(path), where.label(path), self.faults)

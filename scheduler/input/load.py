@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scheduler.input import history, leave, locks, requests
+from scheduler.input import carry_over, history, leave, locks, requests
 from scheduler.input.bind import Binder
 from scheduler.input.candidates import CandidateReader, Candidates, unused_grids
 from scheduler.input.document import Year
+from scheduler.input.fairness import read_burdens, read_peers
 from scheduler.input.faults import Faults, Place
 from scheduler.input.holidays import read_holidays
 from scheduler.input.loaded import Loaded
@@ -64,10 +65,13 @@ class _Loader:
         people, complete = self._people()
         names = program_names(self._documents, rotations, people, complete)
         check_names(self._documents, names, self._faults)
+        burdens = read_burdens(self._documents, rotations, names, self._faults)
+        names = replace(names, burdens=frozenset(burdens))
         if self._content.year is None:
             return None
         problem, candidates = self._frame(self._content.year, people, names)
-        problem = replace(problem, rotations=rotations)
+        peers = read_peers(self._documents, names, self._faults)
+        problem = replace(problem, rotations=rotations, burdens=burdens, peers=peers)
         wishes, warnings = self._wishes(problem, names)
         lock_rules, problem = self._locked(problem, names)
         values = collect_values(self._documents)
@@ -146,7 +150,9 @@ class _Loader:
         residents = history.apply_history(rows, list(problem.residents), names, self._faults)
         reader = leave.LeaveReader(problem.calendar, names, self._weekdays, self._faults)
         rows = self._files.rows("leave", leave.COLUMNS) or []
-        return tuple(reader.apply(rows, residents))
+        residents = reader.apply(rows, residents)
+        rows = self._files.rows("carry_over", carry_over.COLUMNS) or []
+        return carry_over.apply_carry_over(rows, residents, names, self._faults)
 
     def _wishes(self, problem: Problem, names: Names) -> tuple[Requests, list[str]]:
         """The wishes, and warnings about those that cannot be met."""

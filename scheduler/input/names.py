@@ -35,6 +35,12 @@ class Names:
     ids: frozenset[str] = frozenset()
     complete: bool = True
     holidays: frozenset[str] = frozenset()
+    burdens: frozenset[str] = frozenset()
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """What residents may have in common, by name."""
+        return ("pgy", "track", *self.groupings, DEPARTMENT)
 
     def rotations(self, names: Iterable[str]) -> frozenset[str]:
         """The codes meant by codes and tags; unknown names mean none."""
@@ -64,6 +70,12 @@ class Names:
         """A fault for a ``name`` that is neither a rotation nor a tag."""
         what = f"{label}{quoted(name)} is not a rotation or tag of this program"
         faults.add(place, what, did_you_mean(name, [*self.codes, *self.tags]))
+
+    def check_grouping(self, name: str, place: Place, label: str, faults: Faults) -> None:
+        """A fault for a ``name`` that is nothing residents may have in common."""
+        if name not in self.alike:
+            what = f"{label}{quoted(name)} is not a grouping of this program"
+            faults.add(place, what, did_you_mean(name, self.alike))
 
     def check_who(self, who: Who, where: Locator, path: Path, faults: Faults) -> None:
         """Faults for tracks, residents, groupings and groups in ``who`` that do not exist."""

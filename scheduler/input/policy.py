@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -68,14 +69,14 @@ class Documents:
     def layers(self) -> tuple[Document, ...]:
         return (*self.policies, self.program)
 
-    def merged(self, section: str) -> Mapping[str, tuple[dict[str, Any], dict[str, Document]]]:
+    def merged(self, *section: str) -> Mapping[str, tuple[dict[str, Any], dict[str, Document]]]:
         """A section of named entries, options laid over each other, and who set each option.
 
         An entry with ``off: true`` in a nearer document is gone.
         """
         found: dict[str, tuple[dict[str, Any], dict[str, Document]]] = {}
         for layer in self.layers:
-            for name, options in getattr(layer.content, section).items():
+            for name, options in attrgetter(".".join(section))(layer.content).items():
                 entry, origins = found.setdefault(name, ({}, {}))
                 entry.update(options)
                 origins.update(dict.fromkeys(options, layer))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from scheduler.problem.burden import Burden
 from scheduler.problem.calendar import Calendar
 from scheduler.problem.grid import Grid
 from scheduler.problem.holiday import Holiday
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Problem:
-    """A program's year, ready to be solved or audited."""
+    """A program's year, ready to be solved or audited.
+
+    ``peers`` names what residents who are compared with each other have in
+    common: 'pgy', 'track' or groupings.
+    """
 
     name: str
     calendar: Calendar
@@ -36,6 +41,8 @@ class Problem:
     choices: tuple[Choice, ...] = ()
     groupings: tuple[str, ...] = ()
     tracks: Mapping[str, str] = field(default_factory=dict)
+    burdens: Mapping[str, Burden] = field(default_factory=dict)
+    peers: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property

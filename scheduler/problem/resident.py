@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,7 +17,9 @@ class Resident:
     ``history`` is days already worked by rotation code or tag in earlier years.
     ``leave_vacation_weeks`` is how many owed vacation weeks the leave uses up.
     ``credit`` is days of a rotation that a person decided a leave or a partly
-    done rotation counts for this year.
+    done rotation counts for this year.  ``carried`` is how much more (or, below 0,
+    less) than their peers they bore in earlier years, in sevenths of a unit by the
+    name of the burden.
     """
 
     index: int
@@ -35,8 +37,14 @@ class Resident:
     credit: Mapping[str, int] = field(default_factory=dict)
     worked_holidays: frozenset[str] = frozenset()
     covers: frozenset[int] = frozenset()
+    carried: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def available(self) -> frozenset[int]:
         """Parts in which the resident is present and not on leave."""
         return self.present - self.leave
+
+    def alike(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What this resident has in common with their peers: 'pgy', 'track' or groupings."""
+        own = {**self.groups, "pgy": f"PGY{self.pgy}", "track": self.track}
+        return tuple(own.get(name, "") for name in names)

@@ -75,6 +75,14 @@ class Rule(BaseModel):
         """Every code or tag the options mention (for validation)."""
         return getattr(self, "rotations", None) or ()
 
+    def burden_names(self) -> Iterable[str]:
+        """Every burden the options mention (for validation)."""
+        return ()
+
+    def grouping_names(self) -> Iterable[str]:
+        """Every grouping, PGY and track included, the options compare by (for validation)."""
+        return ()
+
     def sentence(self) -> str:
         """The rule in one plain sentence."""
         raise NotImplementedError

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from scheduler.problem.burden import Burden, Duty
 from scheduler.problem.calendar import build_calendar, weeks_of_year
 from scheduler.problem.grid import Block, Grid
 from scheduler.problem.holiday import Holiday, HolidayStatus
@@ -57,9 +58,22 @@ EXAMPLE_ROTATIONS = {
 }
 
 
+#: What the examples call burdens.
+EXAMPLE_BURDENS = (
+    Burden("nights", "Nights", "night", rates={"NIGHT": 6}),
+    Burden("icu", "Intensive care", "week", rates={"ICU": 1}),
+    Burden("backup", "Backup", "week", rates={"ELEC": 1, "RSCH": 1}),
+    Burden("holidays", "Holidays worked", "holiday", duty=Duty.WORKED),
+    Burden("pulls", "Pulls", "pull", duty=Duty.PULLED),
+)
+
+
 @dataclass(frozen=True)
 class Person:
-    """A resident of an example; ``leave``, ``away`` and ``covers`` are week numbers from 1."""
+    """A resident of an example; ``leave``, ``away`` and ``covers`` are week numbers from 1.
+
+    ``carried`` is in sevenths of the burdens' units.
+    """
 
     pgy: int = 1
     track: str = "categorical"
@@ -72,6 +86,7 @@ class Person:
     leave_vacation_weeks: int = 0
     worked_holidays: frozenset[str] = frozenset()
     covers: tuple[int, ...] = ()
+    carried: Mapping[str, int] = field(default_factory=dict)
     grid: str = "blocks"
 
 
@@ -131,6 +146,7 @@ def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
         credit=person.credit,
         worked_holidays=person.worked_holidays,
         covers=frozenset(w - 1 for w in person.covers),
+        carried=person.carried,
     )
 
 
@@ -161,6 +177,7 @@ def example_problem(example: Example, rules: tuple[Rule, ...]) -> Problem:
         holidays=tuple(_holiday(name, numbers) for name, numbers in example.holidays.items()),
         choices=example.choices,
         groupings=("firm", "cohort", "department"),
+        burdens={burden.name: burden for burden in EXAMPLE_BURDENS},
     )
     return Problem(**{**vars(bare), "rules": tuple(bind(rule, bare) for rule in rules)})
 

@@ -21,6 +21,7 @@ _RULES = {
     "request": ("request", "Request"),
     "lock": ("lock", "Lock"),
     "leave": ("leave", "Leave"),
+    "balance": ("balance", "Balance"),
 }
 
 

@@ -46,6 +46,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "request", "lane": "rotations", "weight": 1, "name": "wishes"},
     {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "3-4"}, "be": "CLINIC"},
     {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
+    {"rule": "balance", "burden": "icu", "peers": "pgy"},
 )
 
 

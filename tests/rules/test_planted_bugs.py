@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from random import Random
 from typing import Any
 
 import pytest
 
 from scheduler.audit import structure
-from scheduler.model import block
+from scheduler.model import block, burdens
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
+from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
+from scheduler.rules import balance
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, example_problem
 from scheduler.rules.registry import rule_class
@@ -243,6 +246,37 @@ def denial_too_cheap(patch: Patch) -> None:
     _post_with(patch, "request", denied=lambda points: points - 1)
 
 
+def carried_forgotten(patch: Patch) -> None:
+    """The audit forgets what was borne in earlier years."""
+    _audit_with(patch, "balance", carry_at_most=lambda _: 0)
+
+
+def peers_thrown_together(patch: Patch) -> None:
+    """The model compares everyone with everyone."""
+    _post_with(patch, "balance", peers=lambda _: [])
+
+
+def share_not_rounded(patch: Patch) -> None:
+    """The audit charges the spread that no schedule avoids."""
+    monkey = Fraction(1, SEVENTHS)
+    patch.setattr(balance, "_one_block", lambda *_: monkey)
+
+
+def days_there_forgotten(patch: Patch) -> None:
+    """The audit asks the same of somebody who is there for part of the year."""
+    patch.setattr(balance, "_days_there", lambda *_: 7)
+
+
+def closed_clinic_is_work(patch: Patch) -> None:
+    """The model counts a holiday in a closed clinic as worked."""
+    patch.setattr(burdens, "_open_codes", lambda problem: frozenset(problem.rotations))
+
+
+def total_too_high(patch: Patch) -> None:
+    """The model may take any amount for what the group bears."""
+    patch.setattr(burdens, "_group_total", lambda year, _: (year.helper(0, 999), 999))
+
+
 def one_holiday_more(patch: Patch) -> None:
     """The audit wants one holiday off more."""
     _audit_with(patch, "holiday", off=lambda number: number + 1)
@@ -273,6 +307,14 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("holiday", pulled_from_the_ward),
     ("holiday", one_holiday_more),
     ("request", denial_too_cheap),
+    ("balance", carried_forgotten),
+    ("balance", peers_thrown_together),
+    ("balance", share_not_rounded),
+    ("balance", days_there_forgotten),
+    ("balance", closed_clinic_is_work),
+    ("balance", total_too_high),
+    ("balance", vacation_not_deducted),
+    ("balance", begun_units_free),
 )
 
 
