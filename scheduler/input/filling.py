@@ -89,10 +89,12 @@ class Filler:
     def _named(self, rule: Rule) -> tuple[_Named, ...]:
         """What the rule names beside rotations and tags."""
         holidays = tuple(getattr(rule, "holidays", None) or ())
+        people = _Named("a resident or visitor", tuple(rule.resident_ids()), self.names.ids)
         return (
             _Named("a holiday", holidays, self.names.holidays),
             _Named("a burden", tuple(rule.burden_names()), self.names.burdens),
             _Named("a grouping", tuple(rule.grouping_names()), self.names.alike),
+            *([people] if self.names.complete else []),
         )
 
     def _pruned(

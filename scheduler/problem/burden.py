@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cached_property
 
 from scheduler.problem.calendar import DAYS_IN_WEEK
 
@@ -48,7 +49,7 @@ class Burden:
     wishes: Wishes | None = None
     weight: int = 1
 
-    @property
+    @cached_property
     def codes_by_rate(self) -> Mapping[int, frozenset[str]]:
         """The rotations of each rate that is not 0."""
         found: dict[int, set[str]] = {}

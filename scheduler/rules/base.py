@@ -83,6 +83,10 @@ class Rule(BaseModel):
         """Every grouping, PGY and track included, the options compare by (for validation)."""
         return ()
 
+    def resident_ids(self) -> Iterable[str]:
+        """Every resident the options name beside ``who`` (for validation)."""
+        return ()
+
     def sentence(self) -> str:
         """The rule in one plain sentence."""
         raise NotImplementedError

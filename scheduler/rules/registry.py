@@ -22,6 +22,8 @@ _RULES = {
     "lock": ("lock", "Lock"),
     "leave": ("leave", "Leave"),
     "balance": ("balance", "Balance"),
+    "together": ("together", "Together"),
+    "apart": ("apart", "Apart"),
 }
 
 

@@ -35,8 +35,8 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "share", "rotations": "outpatient", "minimum": 20},
     {"rule": "eligibility", "never": "NIGHT", "who": {"pgy": 1}},
     {"rule": "stay", "rotations": "ICU", "maximum": 2},
-    {"rule": "window", "rotations": "inpatient", "maximum": 6, "in_any": 8},
-    {"rule": "gap", "rotations": "CLINIC", "maximum": 8},
+    {"rule": "window", "rotations": "inpatient", "maximum": 4, "in_any": 6},
+    {"rule": "gap", "rotations": "CLINIC", "maximum": 6},
     {"rule": "vacation", "weeks": 2, "who": {"pgy": [1, 2]}},
     {"rule": "vacation", "apart_minimum": 2, "name": "apart"},
     {"rule": "vacation", "at_once": 2, "name": "at-once"},
@@ -47,6 +47,9 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "3-4"}, "be": "CLINIC"},
     {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
     {"rule": "balance", "burden": "icu", "peers": "pgy"},
+    {"rule": "together", "residents": ["A", "B"], "vacation": 1},
+    {"rule": "together", "residents": ["C", "D"], "off": "all", "weight": 1, "name": "off-too"},
+    {"rule": "apart", "residents": ["A", "C"], "rotations": ["ICU", "NIGHT"]},
 )
 
 

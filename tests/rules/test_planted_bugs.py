@@ -20,7 +20,7 @@ from scheduler.model.year import YearModel
 from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.rules import balance
+from scheduler.rules import apart, balance, together
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, example_problem
 from scheduler.rules.registry import rule_class
@@ -277,6 +277,48 @@ def total_too_high(patch: Patch) -> None:
     patch.setattr(burdens, "_group_total", lambda year, _: (year.helper(0, 999), 999))
 
 
+def some_is_all(patch: Patch) -> None:
+    """The model takes a week that one of them has for one that they share."""
+    weeks = together.Together._weeks
+
+    def wrong(self: Any, year: YearModel, scope: Scope) -> Iterator[list[Sum]]:
+        return (time[:1] for time in weeks(self, year, scope))
+
+    patch.setattr(together.Together, "_weeks", wrong)
+
+
+def leave_parts_a_couple(patch: Patch) -> None:
+    """The audit wants vacation of both where one is on leave."""
+    patch.setattr(together, "_gone", lambda *_: False)
+
+
+def holidays_mixed_up(patch: Patch) -> None:
+    """The audit looks at all holidays, whichever are named."""
+    _audit_with(patch, "together", holidays=lambda _: None)
+
+
+def each_service_by_itself(patch: Patch) -> None:
+    """The model lets two be on nights of different kinds."""
+    services = apart.Apart._services
+
+    def wrong(self: Any, problem: Problem) -> list[frozenset[str]]:
+        return [frozenset({code}) for codes in services(self, problem) for code in codes]
+
+    patch.setattr(apart.Apart, "_services", wrong)
+
+
+def only_pairs_are_seen(patch: Patch) -> None:
+    """The audit charges three people at once like two."""
+    audit = apart.Apart.audit
+
+    def wrong(self: Any, schedule: Schedule, scope: Scope) -> Iterator[Any]:
+        for one in audit(self, schedule, scope):
+            amount = len(one.parts)
+            yield replace(one, amount=amount, cost=amount * (self.weight or 0))
+
+    patch.setattr(apart.Apart, "audit", wrong)
+
+
 def one_holiday_more(patch: Patch) -> None:
     """The audit wants one holiday off more."""
     _audit_with(patch, "holiday", off=lambda number: number + 1)
@@ -315,6 +357,13 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("balance", total_too_high),
     ("balance", vacation_not_deducted),
     ("balance", begun_units_free),
+    ("together", some_is_all),
+    ("together", leave_parts_a_couple),
+    ("together", holidays_mixed_up),
+    ("apart", each_service_by_itself),
+    ("apart", only_pairs_are_seen),
+    ("apart", vacation_not_deducted),
+    ("apart", leave_not_deducted),
 )
 
 
