@@ -203,6 +203,22 @@ class HolidayEntry(Section):
         return list(self.days or ())
 
 
+class WishEntry(Section):
+    """One alternative of a default request, as a line of the table of requests says it."""
+
+    type: Literal["vacation", "date", "holiday", "rotation", "avoid"]
+    what: Names = []
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
+
+
+class DefaultRequest(Section):
+    """What residents are given to wish for who ask for nothing in its lane."""
+
+    who: Who = Who()
+    alternatives: list[WishEntry] = Field(min_length=1, description="the most wanted first")
+
+
 class BurdenEntry(Section):
     """A burden: weeks on rotations, a number of the rotations, duties in holidays, or wishes."""
 
@@ -266,6 +282,7 @@ class PolicyFile(Section):
     tags: dict[str, str] = {}
     holidays: dict[str, dict[str, Any]] = {}
     fairness: Fairness = Fairness()
+    default_requests: dict[str, dict[str, Any]] = {}
     rules: list[dict[str, Any]] = []
 
 
@@ -289,6 +306,7 @@ class ProgramFile(Section):
     tables: Tables | None = None
     holidays: dict[str, dict[str, Any]] = {}
     fairness: Fairness = Fairness()
+    default_requests: dict[str, dict[str, Any]] = {}
     rules: list[dict[str, Any]] = []
     settings: Settings = Settings()
 

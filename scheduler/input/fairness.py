@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from scheduler.input.checked import checked, labelled
+from scheduler.input.checked import checked
 from scheduler.input.document import BurdenEntry
-from scheduler.input.faults import Faults, Place
+from scheduler.input.faults import Faults
 from scheduler.input.names import Names
-from scheduler.input.policy import Document, Documents
+from scheduler.input.policy import Documents
 from scheduler.input.yaml_file import Path
 from scheduler.problem.burden import Burden, Duty, Wishes
 from scheduler.problem.rotation import Rotation
@@ -28,22 +27,6 @@ _UNITS = {
 }
 
 
-@dataclass(frozen=True)
-class _Merged:
-    """Locates the options of a burden that several documents made together."""
-
-    name: str
-    origins: Mapping[str, Document]
-    last: Document
-
-    def place(self, path: Path, key: bool = False) -> Place:
-        layer = self.origins.get(str(path[0]), self.last) if path else self.last
-        return layer.yaml.place((_SECTION, "burdens", self.name, *path), key)
-
-    def label(self, path: Path) -> str:
-        return labelled((_SECTION, "burdens", self.name, *path))
-
-
 def read_burdens(
     documents: Documents, rotations: Mapping[str, Rotation], names: Names, faults: Faults
 ) -> dict[str, Burden]:
@@ -53,13 +36,11 @@ def read_burdens(
     bears it.
     """
     found: dict[str, Burden] = {}
-    for name, (options, origins) in documents.merged(_SECTION, "burdens").items():
-        last = next(x for x in reversed(documents.layers) if name in x.content.fairness.burdens)
-        where = _Merged(name, origins, last)
-        entry = checked(BurdenEntry, options, where, faults)
+    for name, where in documents.merged(_SECTION, "burdens").items():
+        entry = checked(BurdenEntry, where.options, where, faults)
         if entry is None:
             continue
-        ours = any(origins.get(key) is documents.program for key in _MEASURES)
+        ours = any(where.origins.get(key) is documents.program for key in _MEASURES)
         unknown = [one for one in entry.rotations or () if not names.knows(one)]
         for one in unknown if ours else ():
             path: Path = ("rotations",)

@@ -89,11 +89,16 @@ class Filler:
     def _named(self, rule: Rule) -> tuple[_Named, ...]:
         """What the rule names beside rotations and tags."""
         holidays = tuple(getattr(rule, "holidays", None) or ())
-        people = _Named("a resident or visitor", tuple(rule.resident_ids()), self.names.ids)
+        people = _Named(
+            "a resident or visitor of this program", tuple(rule.resident_ids()), self.names.ids
+        )
         return (
-            _Named("a holiday", holidays, self.names.holidays),
-            _Named("a burden", tuple(rule.burden_names()), self.names.burdens),
-            _Named("a grouping", tuple(rule.grouping_names()), self.names.alike),
+            _Named("a holiday of this program", holidays, self.names.holidays),
+            _Named(
+                "a burden that rules can even out", tuple(rule.burden_names()), self.names.evened
+            ),
+            _Named("a burden of this program", tuple(rule.carried_names()), self.names.burdens),
+            _Named("a grouping of this program", tuple(rule.grouping_names()), self.names.alike),
             *([people] if self.names.complete else []),
         )
 
@@ -110,7 +115,7 @@ class Filler:
         path = find_name(where.entry.options, name, ())
         for one in self._named(rule):
             if name in one.names and name not in one.known:
-                what = f"{where.label(path)}{quoted(name)} is not {one.noun} of this program"
+                what = f"{where.label(path)}{quoted(name)} is not {one.noun}"
                 self.faults.add(where.place(path), what, did_you_mean(name, one.known))
                 return
         self.names.note_rotation(name, where.place(path), where.label(path), self.faults)

@@ -24,6 +24,7 @@ class Names:
     ``tracks`` holds tracks and departments with their titles, ``groups`` maps a
     grouping to the groups that occur.  ``complete`` is False where people are
     missing for a fault in their tables: who or what is unknown then is no fault.
+    ``evened`` are the burdens that a rule can even out: points are a rule's own.
     """
 
     codes: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class Names:
     complete: bool = True
     holidays: frozenset[str] = frozenset()
     burdens: frozenset[str] = frozenset()
+    evened: frozenset[str] = frozenset()
 
     @property
     def alike(self) -> tuple[str, ...]:

@@ -8,17 +8,21 @@ from math import gcd
 
 from scheduler.model.counting import days_worked
 from scheduler.model.linear import Sum
+from scheduler.model.wishes import granted, releasable
 from scheduler.model.year import YearModel
 from scheduler.problem.burden import SEVENTHS, Burden, Duty
 from scheduler.problem.holiday import Holiday
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
+from scheduler.problem.wish import Lane
 
 
 def burden_sets(problem: Problem, burden: Burden) -> list[frozenset[str]]:
     """What a rule that counts ``burden`` must name in its ``worked_sets``."""
     if burden.duty is Duty.WORKED:
         return [_open_codes(problem)]
+    if burden.wishes:
+        return [releasable(problem)]
     return list(burden.codes_by_rate.values())
 
 
@@ -30,6 +34,9 @@ def borne(year: YearModel, resident: Resident, parts: Collection[int], burden: B
     for holiday in year.problem.holidays if burden.duty else ():
         if not set(parts).isdisjoint(holiday.parts):
             total.add(_duty(year, resident, holiday, burden), SEVENTHS)
+    for choice in year.problem.choices_of.get(resident.index, ()) if burden.wishes else ():
+        if choice.lane is not Lane.PROTECTED:
+            total.add(Sum(constant=1).add(granted(year, choice), -1), SEVENTHS)
     return total
 
 

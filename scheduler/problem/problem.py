@@ -17,7 +17,7 @@ from scheduler.problem.grid import Grid
 from scheduler.problem.holiday import Holiday
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import Rotation
-from scheduler.problem.wish import Choice
+from scheduler.problem.wish import Choice, LeftOut
 
 if TYPE_CHECKING:
     from scheduler.rules.base import BoundRule
@@ -28,7 +28,8 @@ class Problem:
     """A program's year, ready to be solved or audited.
 
     ``peers`` names what residents who are compared with each other have in
-    common: 'pgy', 'track' or groupings.
+    common: 'pgy', 'track' or groupings.  ``left_out`` are wishes that cannot
+    count, because no schedule can grant them, say; they stand in no choice.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Problem:
     rules: tuple[BoundRule, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     choices: tuple[Choice, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     groupings: tuple[str, ...] = ()
     tracks: Mapping[str, str] = field(default_factory=dict)
     burdens: Mapping[str, Burden] = field(default_factory=dict)

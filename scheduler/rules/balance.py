@@ -17,6 +17,7 @@ from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.burden import SEVENTHS, Burden, amount_words
 from scheduler.problem.resident import Resident
+from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import Names
@@ -24,6 +25,12 @@ from scheduler.rules.words import sentence
 from scheduler.schedule.schedule import Schedule
 
 _NO_LIMIT = 1_000_000
+
+
+def _asks(who: int, name: str, code: str, *parts: int) -> Choice:
+    """A choice of an example."""
+    wish = Alternative(1, WishKind.ROTATION, parts=parts, rotations=frozenset({code}))
+    return Choice(who, Lane.ROTATIONS, name, WishStatus.SUBMITTED, (wish,))
 
 
 class Balance(Rule):
@@ -37,6 +44,7 @@ class Balance(Rule):
             nights: {name: Nights, number: nights}            # the rotations' own numbers
             icu: {name: Intensive care, rotations: icu}       # weeks worked, net of vacation
             holidays: {name: Holidays worked, duty: worked}   # or pulled
+            denied: {name: Wishes denied, wishes: denied}     # choices that got nothing
 
     Residents of ``who`` who have the same ``peers`` (year of training and track,
     say) are compared.  The *fair share* of each is what the group bears in this
@@ -254,6 +262,19 @@ class Balance(Rule):
             holidays={"christmas": (1,), "new-year": (2,)},
             duties={("A", "christmas"): "pulled WARD", ("A", "new-year"): "pulled WARD"},
             others=({"rule": "holiday", "service": "WARD", "minimum": 1},),
+        ),
+        Example(
+            "denials are shared out",
+            {"rule": "balance", "burden": "denied", "weight": 5},
+            {"A": "WARD CLINIC WARD", "B": "CLINIC WARD WARD"},
+            finds=("A, Wishes denied: 2 choices, fair are 1",),
+            amounts=(1,),
+            choices=(
+                _asks(0, "1", "WARD", 2),
+                _asks(0, "2", "CLINIC", 0),
+                _asks(0, "3", "CLINIC", 2),
+                _asks(1, "1", "CLINIC"),
+            ),
         ),
     )
 

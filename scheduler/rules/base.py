@@ -79,6 +79,10 @@ class Rule(BaseModel):
         """Every burden the options mention (for validation)."""
         return ()
 
+    def carried_names(self) -> Iterable[str]:
+        """Every burden of which the options count only what was carried over (for validation)."""
+        return ()
+
     def grouping_names(self) -> Iterable[str]:
         """Every grouping, PGY and track included, the options compare by (for validation)."""
         return ()

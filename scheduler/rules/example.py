@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from scheduler.problem.burden import Burden, Duty
+from scheduler.problem.burden import Burden, Duty, Wishes
 from scheduler.problem.calendar import build_calendar, weeks_of_year
 from scheduler.problem.grid import Block, Grid
 from scheduler.problem.holiday import Holiday, HolidayStatus
@@ -65,6 +65,7 @@ EXAMPLE_BURDENS = (
     Burden("backup", "Backup", "week", rates={"ELEC": 1, "RSCH": 1}),
     Burden("holidays", "Holidays worked", "holiday", duty=Duty.WORKED),
     Burden("pulls", "Pulls", "pull", duty=Duty.PULLED),
+    Burden("denied", "Wishes denied", "choice", wishes=Wishes.DENIED),
 )
 
 

@@ -96,7 +96,8 @@ FAULTY = [
     (
         "unknown burden in a rule",
         "rules:\n  - {rule: balance, burden: ico}\n",
-        ":29: rules[1] balance: burden: 'ico' is not a burden of this program; did you mean 'icu'?",
+        ":29: rules[1] balance: burden: 'ico' is not a burden that rules can even out; "
+        "did you mean 'icu'?",
     ),
     (
         "unknown grouping in a rule",

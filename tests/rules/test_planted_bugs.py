@@ -20,7 +20,8 @@ from scheduler.model.year import YearModel
 from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.rules import apart, balance, together
+from scheduler.problem.wish import Alternative, Choice
+from scheduler.rules import apart, balance, request, together
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, example_problem
 from scheduler.rules.registry import rule_class
@@ -243,7 +244,22 @@ def share_of_wrong_weeks(patch: Patch) -> None:
 
 def denial_too_cheap(patch: Patch) -> None:
     """The model charges a denied choice one point less."""
-    _post_with(patch, "request", denied=lambda points: points - 1)
+    _post_with(patch, "request", denied=lambda points: [one - 1 for one in points])
+
+
+def carried_denials_forgotten(patch: Patch) -> None:
+    """The audit charges everybody's wishes alike."""
+    _audit_with(patch, "request", carry_over=lambda _: "nothing")
+
+
+def one_of_the_couple_is_enough(patch: Patch) -> None:
+    """The model grants a shared wish where one of both has it."""
+    limits = request.wish_limits
+
+    def wrong(year: YearModel, choice: Choice, wish: Alternative) -> Iterator[Sum]:
+        return limits(year, choice, replace(wish, partner=None))
+
+    patch.setattr(request, "wish_limits", wrong)
 
 
 def carried_forgotten(patch: Patch) -> None:
@@ -349,6 +365,8 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("holiday", pulled_from_the_ward),
     ("holiday", one_holiday_more),
     ("request", denial_too_cheap),
+    ("request", carried_denials_forgotten),
+    ("request", one_of_the_couple_is_enough),
     ("balance", carried_forgotten),
     ("balance", peers_thrown_together),
     ("balance", share_not_rounded),
