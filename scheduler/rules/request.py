@@ -176,7 +176,7 @@ class Request(Rule):
         """All denied less all best, over the residents (nothing for a hard rule)."""
         points = 0
         for one in scope.residents:
-            choices = self._counted(scope.problem, one)
+            choices = self.counted(scope.problem, one)
             worst = [
                 self._raised(one, self.points(None, len(choice.priorities))) for choice in choices
             ]
@@ -185,7 +185,7 @@ class Request(Rule):
             points += max(0, len(choices) - 1) * self._raised(one, self.further)
         return points * (self.weight or 0)
 
-    def _counted(self, problem: Problem, resident: Resident) -> list[Choice]:
+    def counted(self, problem: Problem, resident: Resident) -> list[Choice]:
         """The resident's choices in this lane that count, smallest number first."""
         wanted = [
             choice
@@ -197,13 +197,13 @@ class Request(Rule):
     # -- the model -------------------------------------------------------------------------
 
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
-        wishes = (a for c in self._counted(scope.problem, resident) for a in c.alternatives)
+        wishes = (a for c in self.counted(scope.problem, resident) for a in c.alternatives)
         dated = any(wish.kind == WishKind.DATE for wish in wishes)
         return [releasable(scope.problem)] if dated else []
 
     def post(self, year: YearModel, scope: Scope) -> None:
         for resident in scope.residents:
-            choices = self._counted(scope.problem, resident)
+            choices = self.counted(scope.problem, resident)
             granted = Sum()
             for choice in choices:
                 granted.add(self._post_choice(year, resident, choice))
@@ -236,7 +236,7 @@ class Request(Rule):
     def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
         for resident in scope.residents:
             denials = 0
-            for choice in self._counted(scope.problem, resident):
+            for choice in self.counted(scope.problem, resident):
                 found = received(scope.problem, schedule, choice)
                 denials += found.denied
                 if self.hard:
