@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from scheduler.cli.main import main
-from scheduler.input import history, leave, locks, requests
+from scheduler.input import carry_over, history, leave, locks, requests
 from scheduler.input.people import person_columns
 from scheduler.input.tables import Columns
 from scheduler.rules.registry import rule_kinds
@@ -183,6 +183,7 @@ def test_every_rule_is_named() -> None:
         ("history", history.COLUMNS),
         ("leave", leave.COLUMNS),
         ("locks", locks.COLUMNS),
+        ("carry_over", carry_over.COLUMNS),
     ],
 )
 def test_columns_are_those_the_input_accepts(table: str, columns: Columns) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from scheduler.audit.fairness import Fairness, fairness
 from scheduler.audit.structure import audit_structure
 from scheduler.audit.violation import Violation
 from scheduler.problem.problem import Problem
@@ -34,9 +36,19 @@ class RuleFinding:
 
 @dataclass(frozen=True)
 class AuditReport:
-    """What the audit found, rule by rule; ``cost`` is the sum over all soft rules."""
+    """What the audit found, rule by rule; ``cost`` is the sum over all soft rules.
+
+    ``fairness`` is judged when it is asked for.
+    """
 
     rules: tuple[RuleFinding, ...]
+    problem: Problem = field(repr=False)
+    schedule: Schedule = field(repr=False)
+
+    @cached_property
+    def fairness(self) -> Fairness:
+        """Who bears how much among their peers."""
+        return fairness(self.problem, self.schedule)
 
     @property
     def violations(self) -> tuple[Violation, ...]:
@@ -60,7 +72,7 @@ def audit(problem: Problem, schedule: Schedule) -> AuditReport:
         "Every block has one rotation; AWAY and LEAVE stand exactly where they belong.",
         tuple(audit_structure(problem, schedule)),
     )
-    return AuditReport((form, *_by_name(problem, schedule)))
+    return AuditReport((form, *_by_name(problem, schedule)), problem, schedule)
 
 
 def _by_name(problem: Problem, schedule: Schedule) -> Iterable[RuleFinding]:

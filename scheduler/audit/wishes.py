@@ -32,7 +32,11 @@ def received(problem: Problem, schedule: Schedule, choice: Choice) -> Received:
     for alternative in sorted(choice.alternatives, key=lambda one: one.priority):
         if alternative.priority != before:
             rank, before = rank + 1, alternative.priority
-        if holds(problem, schedule, choice.resident, alternative):
+        if all(
+            holds(problem, schedule, resident, alternative)
+            for resident in (choice.resident, alternative.partner)
+            if resident is not None
+        ):
             return Received(choice, alternative, rank)
     return Received(choice)
 
@@ -85,9 +89,12 @@ def _blocks_on(
 
 
 def wish_words(problem: Problem, wish: Alternative) -> str:
-    """A wish in plain words: as it was asked, or with week numbers and dates."""
-    if wish.asked:
-        return wish.asked
+    """A wish in plain words: as it was asked, or with week numbers and dates; names nobody."""
+    words = wish.asked or _asked(problem, wish)
+    return words if wish.partner is None else f"{words}, together"
+
+
+def _asked(problem: Problem, wish: Alternative) -> str:
     if wish.kind == WishKind.HOLIDAY:
         return f"off at {problem.holiday_by_name[wish.holiday].title}"
     names = either(sorted(wish.rotations)) if wish.rotations else ""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from scheduler import __version__
 from scheduler.audit.audit import AuditReport
+from scheduler.audit.fairness import Fairness, Load, PeerGroup
 from scheduler.engine.outcome import Outcome, gap_of
 from scheduler.problem.problem import Problem
 
@@ -34,6 +36,7 @@ def solve_report(
         "seconds": seconds,
         "progress": [[step.seconds, step.cost, step.bound] for step in outcome.progress],
         "rules": _rules(audit),
+        "fairness": None if audit is None else fairness_report(audit.fairness),
     }
 
 
@@ -52,6 +55,7 @@ def check_report(
         "seconds": seconds,
         "progress": [],
         "rules": _rules(audit),
+        "fairness": None if audit is None else fairness_report(audit.fairness),
     }
 
 
@@ -79,6 +83,54 @@ def _rules(audit: AuditReport | None) -> list[dict[str, Any]]:
         }
         for rule in (() if audit is None else audit.rules)
     ]
+
+
+def fairness_report(fair: Fairness) -> dict[str, Any]:
+    """Burdens by peer group and by person (by id), the worst-off person first."""
+    names = [burden.name for burden in fair.burdens]
+    return {
+        "peers": list(fair.peers),
+        "burdens": [
+            {"name": one.name, "title": one.title, "unit": one.unit, "weight": one.weight}
+            for one in fair.burdens
+        ],
+        "groups": [
+            {
+                "group": group.name,
+                "people": len(group.people),
+                "burdens": {name: _spread(group, name) for name in names},
+            }
+            for group in fair.groups
+        ],
+        "people": [
+            {
+                "id": one.resident.id,
+                "group": one.group,
+                "above": _rounded(one.above),
+                "burdens": {name: _load(one.loads[name]) for name in names},
+            }
+            for one in fair.people
+        ],
+    }
+
+
+def _spread(group: PeerGroup, burden: str) -> dict[str, float]:
+    mean, least, most = map(_rounded, group.spread(burden))
+    return {"mean": mean, "least": least, "most": most}
+
+
+def _load(load: Load) -> dict[str, float]:
+    """This year's amount, what was carried into it, the fair share, and what goes on."""
+    return {
+        "amount": _rounded(load.amount),
+        "carried": _rounded(load.carried),
+        "fair": _rounded(load.fair),
+        "carry_over": _rounded(load.carry_over),
+    }
+
+
+def _rounded(number: Fraction) -> float:
+    return round(float(number), 3)
 
 
 def write_json(path: Path, report: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from scheduler.engine.settings import Settings
 from scheduler.engine.small import SmallSearch
 from scheduler.engine.stake import at_stake
 from scheduler.engine.structure import structure_of
+from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.decode import decode
 from scheduler.model.encode import encode
@@ -122,7 +123,7 @@ def _built(
     gc.disable()
     try:
         year = build(problem, relaxed)
-        arrays = year.linear.arrays()
+        arrays = bounded_totals(year.linear.arrays(), year.linear.totals)
         year.linear.forget_rows()
         return year, arrays
     finally:

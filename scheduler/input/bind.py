@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.filling import SELECTING, Filler
@@ -171,8 +172,9 @@ class Binder:
             )
 
     def _name(self, entry: RuleEntry, rule: Rule) -> str:
-        """The rule's own name, or one made from its kind and rotations; no two are equal."""
-        names = " + ".join(rule.rotation_names())
+        """The rule's own name, or one made from its kind and what it names; no two are equal."""
+        named = (rule.rotation_names(), rule.burden_names(), rule.resident_ids())
+        names = " + ".join(chain.from_iterable(named))
         name = entry.name or f"{entry.kind} {names}".strip()
         self._taken[name] += 1
         return name if self._taken[name] == 1 else f"{name} ({self._taken[name]})"

@@ -213,6 +213,50 @@ class HolidayEntry(Section):
         return list(self.days or ())
 
 
+class WishEntry(Section):
+    """One alternative of a default request, as a line of the table of requests says it."""
+
+    type: Literal["vacation", "date", "holiday", "rotation", "avoid"]
+    what: Names = []
+    first: date | None = Field(None, alias="from")
+    last: date | None = Field(None, alias="to")
+
+
+class DefaultRequest(Section):
+    """What residents are given to wish for who ask for nothing in its lane."""
+
+    who: Who = Who()
+    alternatives: list[WishEntry] = Field(min_length=1, description="the most wanted first")
+
+
+class BurdenEntry(Section):
+    """A burden: weeks on rotations, a number of the rotations, duties in holidays, or wishes."""
+
+    name: str = ""
+    rotations: Names | None = Field(None, min_length=1, description="weeks on these")
+    number: Literal["nights", "weekend_days", "hours"] | None = Field(
+        None, description="the number a week that each rotation carries"
+    )
+    duty: Literal["worked", "pulled"] | None = Field(None, description="holidays worked, or pulls")
+    wishes: Literal["denied", "points"] | None = Field(
+        None, description="choices of which nothing was granted, or the points charged for wishes"
+    )
+    weight: int = Field(1, ge=0, le=100, description="in the order of who bears most; 0: not")
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> BurdenEntry:
+        if (self.rotations, self.number, self.duty, self.wishes).count(None) != 3:
+            raise ValueError("say one of 'rotations', 'number', 'duty' or 'wishes'")
+        return self
+
+
+class Fairness(Section):
+    """What is compared among peers, and who they are."""
+
+    peers: Names | None = None
+    burdens: dict[str, dict[str, Any]] = {}
+
+
 class Tables(Section):
     """The tables beside the program, each a .csv or .xlsx file."""
 
@@ -222,6 +266,7 @@ class Tables(Section):
     history: str | None = None
     leave: str | None = None
     locks: str | None = None
+    carry_over: str | None = None
 
 
 class Settings(Section):
@@ -249,6 +294,8 @@ class PolicyFile(Section):
     pgy: dict[int, Group] = {}
     tags: dict[str, str] = {}
     holidays: dict[str, dict[str, Any]] = {}
+    fairness: Fairness = Fairness()
+    default_requests: dict[str, dict[str, Any]] = {}
     rules: list[dict[str, Any]] = []
 
 
@@ -271,6 +318,8 @@ class ProgramFile(Section):
     grids: dict[str, GridEntry] = {}
     tables: Tables | None = None
     holidays: dict[str, dict[str, Any]] = {}
+    fairness: Fairness = Fairness()
+    default_requests: dict[str, dict[str, Any]] = {}
     rules: list[dict[str, Any]] = []
     settings: Settings = Settings()
 

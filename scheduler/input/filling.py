@@ -77,18 +77,24 @@ class Filler:
         return {name: setting for name, setting in found.items() if setting is not None}
 
     def _unknown(self, rule: Rule) -> Iterator[str]:
-        """Names of rotations, tags and holidays that the program does not have."""
+        """Names of rotations, tags, holidays and so on that the program does not have."""
         yield from (n for n in rule.rotation_names() if n != VACATION and not self.names.knows(n))
         for one in self._named(rule):
             yield from (name for name in one.names if name not in one.known)
 
     def _named(self, rule: Rule) -> tuple[_Named, ...]:
         """What the rule names beside rotations and tags."""
-        holidays = tuple(rule.holiday_names())
-        groupings = (*self.names.groupings, DEPARTMENT)
+        names = self.names
+        people = _Named(
+            "a resident or visitor of this program", tuple(rule.resident_ids()), names.ids
+        )
+        groupings = (*names.alike, DEPARTMENT)
         return (
-            _Named("a holiday of this program", holidays, self.names.holidays),
+            _Named("a holiday of this program", tuple(rule.holiday_names()), names.holidays),
+            _Named("a burden that rules can even out", tuple(rule.burden_names()), names.evened),
+            _Named("a burden of this program", tuple(rule.carried_names()), names.burdens),
             _Named("a grouping of this program", tuple(rule.grouping_names()), groupings),
+            *([people] if names.complete else []),
         )
 
     def _says_something(self, rule: Rule, where: _Filled) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from scheduler.input.checked import checked, labelled
+from scheduler.input.checked import checked
 from scheduler.input.document import HolidayEntry, NamedDay
-from scheduler.input.faults import Faults, Place, did_you_mean, quoted
-from scheduler.input.policy import Document, Documents
+from scheduler.input.faults import Faults, did_you_mean, quoted
+from scheduler.input.policy import Documents, Merged
 from scheduler.input.yaml_file import Path
 from scheduler.problem.calendar import ONE_DAY, Calendar
 from scheduler.problem.holiday import Holiday
@@ -22,29 +21,11 @@ _LANGUAGE = "en_US"
 Range = tuple[date, date]
 
 
-@dataclass(frozen=True)
-class _Merged:
-    """Locates the options of a holiday that several documents made together."""
-
-    name: str
-    origins: dict[str, Document]
-    last: Document
-
-    def place(self, path: Path, key: bool = False) -> Place:
-        layer = self.origins.get(str(path[0]), self.last) if path else self.last
-        return layer.yaml.place(("holidays", self.name, *path), key)
-
-    def label(self, path: Path) -> str:
-        return labelled(("holidays", self.name, *path))
-
-
 def read_holidays(documents: Documents, calendar: Calendar, faults: Faults) -> list[Holiday]:
     """The holidays of the program and its policies, in the order in which they begin."""
     found = []
-    for name, (options, origins) in documents.merged("holidays").items():
-        last = next(x for x in reversed(documents.layers) if name in x.content.holidays)
-        where = _Merged(name, origins, last)
-        entry = checked(HolidayEntry, options, where, faults)
+    for name, where in documents.merged("holidays").items():
+        entry = checked(HolidayEntry, where.options, where, faults)
         ranges = [] if entry is None else _ranges(entry, where, calendar, faults)
         if ranges:
             title = entry.name if entry and entry.name else name
@@ -56,7 +37,7 @@ def _parts(ranges: Iterable[Range], calendar: Calendar) -> tuple[int, ...]:
     return tuple(sorted({p for a, b in ranges for p in calendar.parts_between(a, b)}))
 
 
-def _ranges(entry: HolidayEntry, where: _Merged, calendar: Calendar, faults: Faults) -> list[Range]:
+def _ranges(entry: HolidayEntry, where: Merged, calendar: Calendar, faults: Faults) -> list[Range]:
     if entry.dates is not None:
         ranges = []
         for index, dates in enumerate(entry.dates):
@@ -73,7 +54,7 @@ def _ranges(entry: HolidayEntry, where: _Merged, calendar: Calendar, faults: Fau
 
 
 def _looked_up(
-    entry: HolidayEntry, where: _Merged, calendar: Calendar, faults: Faults
+    entry: HolidayEntry, where: Merged, calendar: Calendar, faults: Faults
 ) -> Iterator[Range]:
     assert entry.calendar is not None
     years = range(calendar.first.year, calendar.last.year + 1)

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from scheduler.input import history, leave, locks, requests
+from scheduler.input import carry_over, history, leave, locks, requests
 from scheduler.input.bind import Binder
 from scheduler.input.candidates import CandidateReader, Candidates, unused_grids
+from scheduler.input.default_requests import default_choices
 from scheduler.input.document import Year
+from scheduler.input.fairness import read_burdens, read_peers
 from scheduler.input.faults import Faults, Place
 from scheduler.input.holidays import read_holidays
 from scheduler.input.loaded import Loaded
@@ -33,9 +35,12 @@ from scheduler.input.rotations import (
 from scheduler.input.rule_entries import RuleEntry, collect_rules
 from scheduler.input.table_files import TableFiles
 from scheduler.input.values import collect_values
+from scheduler.input.wishes import without_idle
 from scheduler.input.year import year_weeks
+from scheduler.problem.burden import Wishes
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
+from scheduler.problem.wish import Choice
 from scheduler.rules.base import BoundRule
 
 
@@ -69,17 +74,25 @@ class _Loader:
         people, complete = self._people()
         names = program_names(self._documents, rotations, people, complete)
         check_names(self._documents, names, self._faults)
+        burdens = read_burdens(self._documents, rotations, names, self._faults)
+        evened = {n for n, one in burdens.items() if one.wishes is not Wishes.POINTS}
+        names = replace(names, burdens=frozenset(burdens), evened=frozenset(evened))
         if self._content.year is None:
             return None
         problem, candidates = self._frame(self._content.year, people, names)
-        problem = replace(problem, rotations=rotations)
-        wishes, warnings = self._wishes(problem, names)
+        peers = read_peers(self._documents, names, self._faults)
+        problem = replace(problem, rotations=rotations, burdens=burdens, peers=peers)
+        wishes, choices, unmet = self._wishes(problem, names)
         lock_rules, problem = self._locked(problem, names)
         values = collect_values(self._documents)
         binder = Binder(problem.residents, problem.calendar, names, values, self._faults)
         rules = self._rules(binder, lock_rules)
+        problem = replace(problem, choices=choices, rules=rules, sources=self._hashes())
+        warnings: list[str] = []
+        if not self._faults:  # what wishes and rules name may not exist
+            problem, warnings = without_idle(problem, wishes.places)
         return Loaded(
-            problem=replace(problem, choices=wishes.choices, rules=rules, sources=self._hashes()),
+            problem=problem,
             settings=self._content.settings,
             documents=self._documents.layers,
             values=values,
@@ -90,6 +103,7 @@ class _Loader:
                 *lonely_tags(self._documents, rotations),
                 *without_hours(self._documents, rotations, rules),
                 *promotions(people, problem.residents),
+                *unmet,
                 *warnings,
                 *binder.warnings,
             ),
@@ -153,16 +167,26 @@ class _Loader:
         residents = history.apply_history(rows, list(problem.residents), names, self._faults)
         reader = leave.LeaveReader(problem.calendar, names, self._weekdays, self._faults)
         rows = self._files.rows("leave", leave.COLUMNS) or []
-        return tuple(reader.apply(rows, residents))
+        residents = reader.apply(rows, residents)
+        rows = self._files.rows("carry_over", carry_over.COLUMNS) or []
+        return carry_over.apply_carry_over(rows, residents, names, self._faults)
 
-    def _wishes(self, problem: Problem, names: Names) -> tuple[Requests, list[str]]:
-        """The wishes, and warnings about those that cannot be met."""
-        weekends = self._content.settings.vacation_weekends
+    def _wishes(
+        self, problem: Problem, names: Names
+    ) -> tuple[Requests, tuple[Choice, ...], list[str]]:
+        """The wishes as read, all that count (the program's for whoever has none included), and
+        warnings about those that cannot be met."""
         reader = RequestReader(
-            problem.calendar, names, self._weekdays, self._faults, weekends=weekends
+            problem.calendar,
+            names,
+            self._weekdays,
+            self._faults,
+            {resident.id: resident.index for resident in problem.residents},
+            weekends=self._content.settings.vacation_weekends,
         )
-        rows = self._files.rows("requests", requests.COLUMNS) or []
-        return reader.read(rows, problem.residents), reader.warnings
+        own = reader.read(self._files.rows("requests", requests.COLUMNS) or [])
+        more = default_choices(self._documents, reader, names, problem.residents, own)
+        return own, (*own.choices, *more), reader.warnings
 
     def _locked(self, problem: Problem, names: Names) -> tuple[list[RuleEntry], Problem]:
         """The lock rules, and the problem with the blocks that locks split."""

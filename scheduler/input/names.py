@@ -26,7 +26,8 @@ class Names:
     those rotations' codes, ``tracks`` holds tracks and departments with their titles,
     ``groups`` maps a grouping to the groups that occur among people.  ``complete`` is
     False where people are missing for a fault in their tables: who or what is unknown
-    then is no fault.
+    then is no fault.  ``evened`` are the burdens that a rule can even out:
+    points are a rule's own.
     """
 
     by_code: Mapping[str, Rotation] = field(default_factory=dict)
@@ -38,6 +39,13 @@ class Names:
     ids: frozenset[str] = frozenset()
     complete: bool = True
     holidays: frozenset[str] = frozenset()
+    burdens: frozenset[str] = frozenset()
+    evened: frozenset[str] = frozenset()
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """What residents may have in common, by name."""
+        return ("pgy", "track", *self.groupings, DEPARTMENT)
 
     @cached_property
     def codes(self) -> frozenset[str]:
@@ -74,6 +82,12 @@ class Names:
         """A fault for a ``name`` that is neither a rotation nor a tag."""
         what = f"{label}{quoted(name)} is not a rotation or tag of this program"
         faults.add(place, what, did_you_mean(name, [*self.codes, *self.tags]))
+
+    def check_grouping(self, name: str, place: Place, label: str, faults: Faults) -> None:
+        """A fault for a ``name`` that is nothing residents may have in common."""
+        if name not in self.alike:
+            what = f"{label}{quoted(name)} is not a grouping of this program"
+            faults.add(place, what, did_you_mean(name, self.alike))
 
     def check_who(self, who: Who, where: Locator, path: Path, faults: Faults) -> None:
         """Faults for tracks, residents, groupings and groups in ``who`` that do not exist."""

@@ -8,17 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from scheduler.input.checked import InFile, checked_leniently
+from scheduler.input.checked import InFile, checked_leniently, labelled
 from scheduler.input.document import FORMAT, NEEDED, PolicyFile, ProgramFile
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.installed import configs_folder, policy_names
 from scheduler.input.text_file import Source, read_source
 from scheduler.input.yaml_file import LARGEST, YamlFile, read_yaml
+from scheduler.input.yaml_file import Path as Steps
 
 F = TypeVar("F", ProgramFile, PolicyFile)
 
@@ -51,6 +53,26 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Merged:
+    """A named entry that several documents made together: its options, and who set each.
+
+    It locates them as well; ``last`` is the nearest document that has the entry.
+    """
+
+    path: tuple[str, ...]
+    options: dict[str, Any]
+    origins: dict[str, Document]
+    last: Document
+
+    def place(self, path: Steps, key: bool = False) -> Place:
+        layer = self.origins.get(str(path[0]), self.last) if path else self.last
+        return layer.yaml.place((*self.path, *path), key)
+
+    def label(self, path: Steps) -> str:
+        return labelled((*self.path, *path))
+
+
+@dataclass(frozen=True)
 class Documents:
     """The program and its policies, the farthest first and the program last."""
 
@@ -68,18 +90,22 @@ class Documents:
     def layers(self) -> tuple[Document, ...]:
         return (*self.policies, self.program)
 
-    def merged(self, section: str) -> Mapping[str, tuple[dict[str, Any], dict[str, Document]]]:
-        """A section of named entries, options laid over each other, and who set each option.
+    def merged(self, *section: str) -> Mapping[str, Merged]:
+        """The named entries of a section (of a section), options laid over each other.
 
         An entry with ``off: true`` in a nearer document is gone.
         """
-        found: dict[str, tuple[dict[str, Any], dict[str, Document]]] = {}
+        found: dict[str, Merged] = {}
         for layer in self.layers:
-            for name, options in getattr(layer.content, section).items():
-                entry, origins = found.setdefault(name, ({}, {}))
-                entry.update(options)
-                origins.update(dict.fromkeys(options, layer))
-        return {name: pair for name, pair in found.items() if pair[0].pop("off", False) is not True}
+            for name, options in attrgetter(".".join(section))(layer.content).items():
+                before = found.get(name) or Merged((*section, name), {}, {}, layer)
+                found[name] = Merged(
+                    before.path,
+                    {**before.options, **options},
+                    {**before.origins, **dict.fromkeys(options, layer)},
+                    layer,
+                )
+        return {name: one for name, one in found.items() if one.options.pop("off", 0) is not True}
 
 
 def read_documents(path: Path, faults: Faults) -> Documents | None:

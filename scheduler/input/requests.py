@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from scheduler.input.cells import inside_year, listed, needed, one_of, span, whole
-from scheduler.input.faults import Faults, did_you_mean, quoted
+from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.names import Names
 from scheduler.input.tables import Columns, Row
 from scheduler.input.taken import taken
 from scheduler.input.weekends import Weekends, freed_by
 from scheduler.problem.calendar import Calendar
-from scheduler.problem.resident import Resident
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
 
-COLUMNS = Columns(("id", "choice", "priority", "type"), ("what", "from", "to", "status", "comment"))
+COLUMNS = Columns(
+    ("id", "choice", "priority", "type"), ("what", "from", "to", "status", "comment", "with")
+)
 
 _LOWEST_PRIORITY = 99
 _TIME_OFF = frozenset({WishKind.VACATION, WishKind.DATE, WishKind.HOLIDAY})
@@ -38,39 +39,67 @@ class _Line:
 
 @dataclass(frozen=True)
 class Requests:
-    """The choices that count, in the order of the table, and those that were declined."""
+    """The choices that count, in the order of the table, and those that were declined.
+
+    ``asked`` are the lanes in which each resident (by index) asked for anything;
+    ``places`` say where an alternative stands, by resident, choice and priority.
+    """
 
     choices: tuple[Choice, ...] = ()
     declined: tuple[Choice, ...] = ()
+    asked: frozenset[tuple[int, Lane]] = frozenset()
+    places: Mapping[tuple[int, str, int], Place] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(frozen=True)
 class RequestReader:
-    """Reads wishes against a year; ``weekdays`` of a week mean that week."""
+    """Reads wishes against a year; ``weekdays`` of a week mean that week.
+
+    ``indices`` are those of residents by id.
+    """
 
     calendar: Calendar
     names: Names
     weekdays: int
     faults: Faults
+    indices: Mapping[str, int]
     weekends: Weekends = Weekends.OWN
     warnings: list[str] = field(default_factory=list)
 
-    def read(self, rows: Iterable[Row], residents: Iterable[Resident]) -> Requests:
+    def read(self, rows: Iterable[Row]) -> Requests:
         """All choices; one is protected where a person approved an alternative of it."""
-        people = {resident.id: resident for resident in residents}
-        grouped: dict[tuple[str, str], list[_Line]] = {}
+        grouped: dict[tuple[int, str], list[_Line]] = {}
         for row in rows:
             if self.names.known_id(row, self.faults):
                 line = self._line(row)
                 if line is not None:
-                    self._warn_absent(line, people[row["id"]])
-                    grouped.setdefault((row["id"], row["choice"]), []).append(line)
+                    who = self.indices[row["id"]]
+                    grouped.setdefault((who, row["choice"]), []).append(line)
         choices: list[Choice] = []
         declined: list[Choice] = []
         for (who, name), lines in grouped.items():
             self._check(name, lines)
-            self._split(people[who].index, name, lines, choices, declined)
-        return Requests(tuple(choices), tuple(declined))
+            self._split(who, name, lines, choices, declined)
+        return Requests(
+            tuple(choices),
+            tuple(declined),
+            frozenset((who, line.lane) for (who, _), lines in grouped.items() for line in lines),
+            {
+                (who, name, line.alternative.priority): line.row.place
+                for (who, name), lines in grouped.items()
+                for line in lines
+            },
+        )
+
+    def choice(self, name: str, rows: Iterable[Row]) -> Choice | None:
+        """One choice of nobody yet, from lines without id; None (and faults) if one is faulty."""
+        lines = [self._line(row) for row in rows]
+        whole = [line for line in lines if line is not None]
+        if len(whole) < len(lines):
+            return None
+        before = len(self.faults)
+        self._check(name, whole)
+        return _choice(-1, name, whole[0].lane, whole) if len(self.faults) == before else None
 
     def _split(
         self,
@@ -138,6 +167,7 @@ class RequestReader:
             asked=_asked(row, kind, dates),
             comment=row["comment"],
             freed_by=self._freed_by(kind, dates),
+            partner=self._partner(row, kind),
         )
 
     def _freed_by(
@@ -202,14 +232,22 @@ class RequestReader:
                 return tuple(part.index for part in parts)
         return () if kind is WishKind.VACATION else self.calendar.parts_between(*dates)
 
-    def _warn_absent(self, line: _Line, resident: Resident) -> None:
-        one = line.alternative
-        parts = {p for w in one.weeks for p in self.calendar.parts_of_week[w]} | {*one.parts}
-        if parts - resident.available and line.status != WishStatus.DECLINED:
-            self.warnings.append(
-                f"{line.row.place}: {resident.id} is away or on leave in part of {one.asked}; "
-                "this wish cannot be met"
-            )
+    def _partner(self, row: Row, kind: WishKind) -> int | None:
+        """The index of the resident who must get the same."""
+        other = row["with"]
+        if not other:
+            return None
+        if kind not in (WishKind.VACATION, WishKind.HOLIDAY):
+            todo = "only vacation and holidays are shared; leave it blank"
+            self.faults.add(row.place, f"with {quoted(other)}: a {kind} is nobody else's", todo)
+        elif other == row["id"]:
+            what = f"with {quoted(other)} is the resident's own id"
+            self.faults.add(row.place, what, "name the other one")
+        elif other not in self.names.ids:
+            self.names.note_id(other, row, "with", self.faults)
+        else:
+            return self.indices[other]
+        return None
 
 
 def _choice(resident: int, name: str, lane: Lane, lines: list[_Line]) -> Choice:

@@ -61,7 +61,11 @@ class Arrays:
 
 @dataclass
 class LinearModel:
-    """Columns and rows as they are posted; equal rows are kept once."""
+    """Columns and rows as they are posted; equal rows are kept once.
+
+    ``totals`` are columns that one row keeps below a sum, and other rows above
+    something that is rounded: their upper bounds are worth tightening.
+    """
 
     lower: list[int] = field(default_factory=list)
     upper: list[int] = field(default_factory=list)
@@ -71,6 +75,7 @@ class LinearModel:
     row_lower: list[int] = field(default_factory=list)
     row_upper: list[int] = field(default_factory=list)
     infeasible: list[str] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
     _seen: set[tuple[object, ...]] = field(default_factory=set)
 
     def column(self, lower: int, upper: int, cost: int = 0) -> int:

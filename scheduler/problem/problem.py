@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from scheduler.problem.burden import Burden
 from scheduler.problem.calendar import Calendar
 from scheduler.problem.grid import Grid
 from scheduler.problem.holiday import Holiday
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import Rotation
-from scheduler.problem.wish import Choice
+from scheduler.problem.wish import Choice, LeftOut
 
 if TYPE_CHECKING:
     from scheduler.rules.base import BoundRule
@@ -29,6 +30,9 @@ class Problem:
 
     ``earlier`` is the schedule that this one starts from, if any; its empty cells
     and the duties it does not list are undecided.
+    ``peers`` names what residents who are compared with each other have in
+    common: 'pgy', 'track' or groupings.  ``left_out`` are wishes that cannot
+    count, because no schedule can grant them, say; they stand in no choice.
     """
 
     name: str
@@ -39,8 +43,11 @@ class Problem:
     rules: tuple[BoundRule, ...] = ()
     holidays: tuple[Holiday, ...] = ()
     choices: tuple[Choice, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
     groupings: tuple[str, ...] = ()
     tracks: Mapping[str, str] = field(default_factory=dict)
+    burdens: Mapping[str, Burden] = field(default_factory=dict)
+    peers: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     earlier: Schedule | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -26,6 +26,8 @@ class Resident:
     parts, where somebody is promoted inside it (else empty).  ``earlier_leave``
     is days of leave in earlier years, ``earlier_stays`` the number of stays there by
     rotation or tag, as far as it was given.
+    ``carried`` is how much more (or, below 0, less) than their peers they bore in
+    earlier years, in sevenths of a unit by the name of the burden.
     """
 
     index: int
@@ -47,6 +49,7 @@ class Resident:
     levels: tuple[tuple[int, frozenset[int]], ...] = ()
     earlier_leave: int = 0
     earlier_stays: Mapping[str, int] = field(default_factory=dict)
+    carried: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def available(self) -> frozenset[int]:
@@ -62,6 +65,11 @@ class Resident:
         if not self.levels:
             return ((self, self.present),)
         return tuple((replace(self, pgy=pgy), parts) for pgy, parts in self.levels)
+
+    def alike(self, names: Iterable[str]) -> tuple[str, ...]:
+        """What this resident has in common with their peers: 'pgy', 'track' or groupings."""
+        own = {**self.groups, "pgy": f"PGY{self.pgy}", "track": self.track}
+        return tuple(own.get(name, "") for name in names)
 
 
 def levels_of(

@@ -45,7 +45,8 @@ class Alternative:
     with the weeks whose vacation frees the days meant.  ``holiday``: off in
     ``holiday``.  ``rotation``: on one of ``rotations`` in every part of
     ``parts`` (or, with no parts, in any block of the year).  ``avoid``: on none
-    of ``rotations`` in any part of ``parts``.
+    of ``rotations`` in any part of ``parts``.  With a ``partner`` (a resident's
+    index) it holds only where it holds for both.
     """
 
     priority: int
@@ -57,6 +58,7 @@ class Alternative:
     asked: str = ""
     comment: str = ""
     freed_by: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    partner: int | None = None
 
     def freeing(self, calendar: Calendar) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """For the days of a ``date``: each part, and the weeks whose vacation frees them."""
@@ -64,8 +66,19 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A choice (or some of its alternatives) that cannot count, and why in words."""
+
+    choice: Choice
+    why: str
+
+
+@dataclass(frozen=True)
 class Choice:
-    """One thing a resident wishes for: alternatives in the order of priority."""
+    """One thing a resident wishes for: alternatives in the order of priority.
+
+    ``default`` says that the program wishes it for somebody who asked for nothing.
+    """
 
     resident: int
     lane: Lane
@@ -73,6 +86,16 @@ class Choice:
     status: WishStatus
     alternatives: tuple[Alternative, ...]
     default: bool = False
+
+    @property
+    def priorities(self) -> tuple[int, ...]:
+        """The ranks of its list: each priority once, the most wanted first."""
+        return tuple(sorted({one.priority for one in self.alternatives}))
+
+    @property
+    def number(self) -> tuple[int, str]:
+        """Its place among a resident's choices; a name that is no number comes last."""
+        return (int(self.name) if self.name.isdecimal() else 1_000_000, self.name)
 
     @property
     def binding(self) -> bool:

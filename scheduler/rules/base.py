@@ -92,8 +92,20 @@ class Rule(BaseModel):
         """Every code or tag the options mention (for validation)."""
         return getattr(self, "rotations", None) or ()
 
+    def burden_names(self) -> Iterable[str]:
+        """Every burden the options mention (for validation)."""
+        return ()
+
+    def carried_names(self) -> Iterable[str]:
+        """Every burden of which the options count only what was carried over (for validation)."""
+        return ()
+
+    def resident_ids(self) -> Iterable[str]:
+        """Every resident the options name beside ``who`` (for validation)."""
+        return ()
+
     def grouping_names(self) -> Iterable[str]:
-        """Every grouping the options compare by (for validation)."""
+        """Every grouping, PGY and track included, the options compare by (for validation)."""
         return ()
 
     def lacks(self, rotations: Mapping[str, Rotation]) -> str:

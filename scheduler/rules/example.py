@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from scheduler.problem.burden import Burden, Duty, Wishes
 from scheduler.problem.calendar import build_calendar, weeks_of_year
 from scheduler.problem.grid import Block, Grid
 from scheduler.problem.holiday import Holiday, HolidayStatus
@@ -73,11 +74,23 @@ EXAMPLE_ROTATIONS = {
 }
 
 
+#: What the examples call burdens.
+EXAMPLE_BURDENS = (
+    Burden("nights", "Nights", "night", rates={"NIGHT": 6}),
+    Burden("icu", "Intensive care", "week", rates={"ICU": 1}),
+    Burden("backup", "Backup", "week", rates={"ELEC": 1, "RSCH": 1}),
+    Burden("holidays", "Holidays worked", "holiday", duty=Duty.WORKED),
+    Burden("pulls", "Pulls", "pull", duty=Duty.PULLED),
+    Burden("denied", "Wishes denied", "choice", wishes=Wishes.DENIED),
+)
+
+
 @dataclass(frozen=True)
 class Person:
     """A resident of an example; ``leave``, ``away`` and ``covers`` are week numbers from 1.
 
     From week ``promoted`` on the resident is in the next year of training.
+    ``carried`` is in sevenths of the burdens' units.
     """
 
     pgy: int = 1
@@ -95,6 +108,7 @@ class Person:
     promoted: int | None = None
     earlier_leave: int = 0
     earlier_stays: Mapping[str, int] = field(default_factory=dict)
+    carried: Mapping[str, int] = field(default_factory=dict)
     grid: str = "blocks"
 
 
@@ -163,6 +177,7 @@ def _resident(index: int, name: str, person: Person, weeks: int) -> Resident:
         earlier_leave=person.earlier_leave,
         earlier_stays=person.earlier_stays,
         levels=levels_of(person.pgy, present, person.promoted and person.promoted - 1),
+        carried=person.carried,
     )
 
 
@@ -198,6 +213,7 @@ def example_problem(example: Example, rules: tuple[Rule, ...]) -> Problem:
         holidays=tuple(_holiday(name, numbers) for name, numbers in example.holidays.items()),
         choices=example.choices,
         groupings=("firm", "cohort", "department"),
+        burdens={burden.name: burden for burden in EXAMPLE_BURDENS},
     )
     bare = replace(bare, earlier=_earlier(example, bare) if example.earlier else None)
     return replace(bare, rules=tuple(bind(rule, bare) for rule in rules))

@@ -27,6 +27,9 @@ _RULES = {
     "leave": ("leave", "Leave"),
     "firm": ("firm", "Firm"),
     "hours": ("hours", "Hours"),
+    "balance": ("balance", "Balance"),
+    "together": ("together", "Together"),
+    "apart": ("apart", "Apart"),
 }
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
-from typing import Annotated, ClassVar, Literal
+from operator import attrgetter
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from scheduler.audit.violation import Violation
 from scheduler.audit.wishes import received, wish_words
 from scheduler.model.linear import Sum
+from scheduler.model.wishes import held, releasable, wish_limits
 from scheduler.model.year import YearModel
+from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
+from scheduler.rules.asking import asks, date, holiday, rotation, vacation
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import When
@@ -23,34 +28,9 @@ from scheduler.schedule.schedule import Schedule
 Points = Annotated[int, Field(ge=0)]
 
 
-def _asks(
-    name: str,
-    *alternatives: Alternative,
-    who: int = 0,
-    lane: Lane | None = None,
-    status: WishStatus = WishStatus.SUBMITTED,
-) -> Choice:
-    """A choice of an example."""
-    kinds = (WishKind.ROTATION, WishKind.AVOID)
-    own = Lane.ROTATIONS if alternatives[0].kind in kinds else Lane.TIME_OFF
-    return Choice(who, lane or own, name, status, alternatives)
-
-
-def _vacation(priority: int, *weeks: int) -> Alternative:
-    return Alternative(priority, WishKind.VACATION, weeks=weeks)
-
-
-def _date(priority: int, *freed_by: tuple[int, tuple[int, ...]]) -> Alternative:
-    parts = tuple(part for part, _ in freed_by)
-    return Alternative(priority, WishKind.DATE, parts=parts, freed_by=freed_by)
-
-
-def _rotation(priority: int, code: str, *parts: int) -> Alternative:
-    return Alternative(priority, WishKind.ROTATION, parts=parts, rotations=frozenset({code}))
-
-
-def _holiday(priority: int, name: str) -> Alternative:
-    return Alternative(priority, WishKind.HOLIDAY, holiday=name)
+def _listed(value: Any) -> Any:
+    """One number stands for lists of any length."""
+    return [value] if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 class Request(Rule):
@@ -74,8 +54,20 @@ class Request(Rule):
     - A wish to *avoid* holds if in no part it names the block is on one of the
       rotations; without dates, in none of the year.
 
+    A wish with a partner (column ``with`` of the table) holds only if it holds
+    for both.  A wish that no schedule can meet, whatever the others do, does not
+    count: it is left out when the program is read, and said to be impossible.
+    Residents who ask for nothing in a lane get the program's ``default_requests``.
+
     A soft rule charges points: those of the rank received, or ``denied``, and
     for each denial after a resident's first in the lane ``further`` points more.
+    ``denied`` is a list as well: of a short list, where nothing is granted, it
+    costs what the next rank would have cost, so that a list of one alternative
+    presses no harder for it than a list of four.  Whoever was denied more than
+    their peers in earlier years and carries that over (burden ``carry_over`` in
+    the table of that name) has points that are higher by ``carry_percent`` for
+    each unit carried, rounded up.
+
     The cost is the weight times the points, the amount is the points.  A hard
     rule demands that each choice gets some alternative, and its amount is the
     choices denied.  Nobody else is ever named as the reason.
@@ -88,7 +80,12 @@ class Request(Rule):
     lane: Literal["protected", "time-off", "rotations"] = Field(
         description="'protected', 'time-off' or 'rotations'"
     )
-    denied: int = Field(10, ge=0, description="points for a choice of which nothing is granted")
+    denied: Annotated[list[Points], BeforeValidator(_listed)] = Field(
+        [3, 5, 7, 10],
+        min_length=1,
+        description="points where nothing is granted of a list of 1, 2 ... alternatives; longer "
+        "lists cost as much as the last",
+    )
     ranks: list[Points] = Field(
         [0, 3, 5, 7],
         min_length=1,
@@ -100,74 +97,109 @@ class Request(Rule):
     choices: int | None = Field(
         None, ge=1, description="most choices of a resident that count, smallest number first"
     )
+    carry_over: str | None = Field(
+        None, description="the burden by which wishes of whoever carries it over weigh more"
+    )
+    carry_percent: int = Field(
+        10, ge=0, le=1000, description="percent by which points rise for each unit carried over"
+    )
+    carry_at_most: int | None = Field(
+        None, ge=0, description="most units carried over that count; none: all"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Request:
-        if any(better > worse for better, worse in pairwise([*self.ranks, self.denied])):
-            raise ValueError("points may not fall from one rank to the next, nor to 'denied'")
+        for points in (self.ranks, self.denied):
+            if any(better > worse for better, worse in pairwise(points)):
+                raise ValueError("points may not fall from one rank to the next")
+        longest = max(len(self.ranks), len(self.denied))
+        if any(self.points(n, n) > self.points(None, n) for n in range(1, longest + 1)):
+            raise ValueError("a denial may not cost less than the last alternative of a list")
         if self.when != When():
             raise ValueError("requests have dates of their own; leave out 'when'")
         return self
 
-    def points(self, rank: int) -> int:
-        """Points for the alternative of ``rank`` (from 1)."""
+    def carried_names(self) -> Iterable[str]:
+        return [self.carry_over] if self.carry_over else []
+
+    def points(self, rank: int | None, length: int) -> int:
+        """Points for the alternative of ``rank`` (from 1), or for none, of a list of ``length``."""
+        if rank is None:
+            return self.denied[min(length, len(self.denied)) - 1]
         return self.ranks[min(rank, len(self.ranks)) - 1]
+
+    def _raised(self, resident: Resident, points: int) -> int:
+        """Points for somebody who carries something over."""
+        carried = max(0, resident.carried.get(self.carry_over or "", 0))
+        if self.carry_at_most is not None:
+            carried = min(carried, self.carry_at_most * SEVENTHS)
+        whole = 100 * SEVENTHS
+        return -(-points * (whole + self.carry_percent * carried) // whole)
 
     def sentence(self) -> str:
         first = f" (the first {self.choices} of each)" if self.choices else ""
         whose = f"{self.lane.removesuffix('s')} requests of {self.who.words()}{first}"
         if self.hard:
             return f"All {whose} are met"
-        ranks = ", ".join(map(str, self.ranks))
+        ranks, denied = (", ".join(map(str, points)) for points in (self.ranks, self.denied))
+        lists = " for a list of one, two ... alternatives" if len(self.denied) > 1 else ""
         return (
             f"As many {whose} as possible are met: the alternatives cost {ranks} points in "
-            f"order, a denial {self.denied}, each further denial of the same person "
+            f"order, a denial {denied}{lists}, each further denial of the same person "
             f"{self.further} more"
         )
 
     def stake(self, scope: Scope) -> int:
         """All denied less all best, over the residents (nothing for a hard rule)."""
-        counts = [len(self._counted(scope.problem, one)) for one in scope.residents]
-        saved = self.denied - self.ranks[0]
-        points = sum(count * saved + max(0, count - 1) * self.further for count in counts)
+        points = 0
+        for one in scope.residents:
+            choices = self.counted(scope.problem, one)
+            worst = [
+                self._raised(one, self.points(None, len(choice.priorities))) for choice in choices
+            ]
+            best = self._raised(one, self.ranks[0]) * len(choices)
+            points += sum(worst) - best
+            points += max(0, len(choices) - 1) * self._raised(one, self.further)
         return points * (self.weight or 0)
 
-    def _counted(self, problem: Problem, resident: Resident) -> list[Choice]:
+    def counted(self, problem: Problem, resident: Resident) -> list[Choice]:
         """The resident's choices in this lane that count, smallest number first."""
         wanted = [
             choice
             for choice in problem.choices_of.get(resident.index, ())
             if choice.lane == Lane(self.lane) and choice.status != WishStatus.DECLINED
         ]
-        return sorted(wanted, key=_number)[: self.choices]
+        return sorted(wanted, key=attrgetter("number"))[: self.choices]
 
     # -- the model -------------------------------------------------------------------------
 
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
-        wishes = (a for c in self._counted(scope.problem, resident) for a in c.alternatives)
+        wishes = (a for c in self.counted(scope.problem, resident) for a in c.alternatives)
         dated = any(wish.kind == WishKind.DATE for wish in wishes)
-        return [_releasable(scope.problem)] if dated else []
+        return [releasable(scope.problem)] if dated else []
 
     def post(self, year: YearModel, scope: Scope) -> None:
         for resident in scope.residents:
-            choices = self._counted(scope.problem, resident)
+            choices = self.counted(scope.problem, resident)
             granted = Sum()
             for choice in choices:
                 granted.add(self._post_choice(year, resident, choice))
             if len(choices) > 1 and self.further and not self.hard:
                 more = year.helper(0, len(choices) - 1)
                 year.define(more.copy().add(granted), lower=len(choices) - 1)
-                year.charge(more, self.further * (self.weight or 0))
+                year.charge(more, self._raised(resident, self.further) * (self.weight or 0))
 
     def _post_choice(self, year: YearModel, resident: Resident, choice: Choice) -> Sum:
         """1 if the choice is granted: at most one of its alternatives counts."""
         granted = Sum()
-        points = Sum(constant=self.denied)
-        priorities = sorted({one.priority for one in choice.alternatives})
+        priorities = choice.priorities
+        denied = self._raised(resident, self.points(None, len(priorities)))
+        points = Sum(constant=denied)
         for wish in choice.alternatives:
-            held = self._post_wish(year, resident, wish)
-            granted.add(held)
-            points.add(held, self.points(priorities.index(wish.priority) + 1) - self.denied)
+            column = held(year, list(wish_limits(year, choice, wish)))
+            rank = priorities.index(wish.priority) + 1
+            granted.add(column)
+            points.add(column, self._raised(resident, self.points(rank, 0)) - denied)
         if len(granted.terms) > 1:
             year.define(granted, upper=1)
         if self.hard:
@@ -176,31 +208,20 @@ class Request(Rule):
             year.charge(points, self.weight or 0)
         return granted
 
-    def _post_wish(self, year: YearModel, resident: Resident, wish: Alternative) -> Sum:
-        """A column that may be 1 where the wish holds; nothing where it never can."""
-        limits = list(_limits(year, resident, wish))
-        if any(not limit.terms and limit.constant < 1 for limit in limits):
-            return Sum()
-        held = year.helper()
-        for limit in limits:
-            if limit.terms:
-                year.define(held.copy().add(limit, -1), upper=0)
-        return held
-
     # -- the audit -------------------------------------------------------------------------
 
     def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
         for resident in scope.residents:
             denials = 0
-            for choice in self._counted(scope.problem, resident):
+            for choice in self.counted(scope.problem, resident):
                 found = received(scope.problem, schedule, choice)
                 denials += found.denied
                 if self.hard:
                     amount = int(found.denied)
-                elif found.rank is None:
-                    amount = self.denied + (self.further if denials > 1 else 0)
                 else:
-                    amount = self.points(found.rank)
+                    amount = self._raised(resident, self.points(found.rank, len(choice.priorities)))
+                    if found.denied and denials > 1:
+                        amount += self._raised(resident, self.further)
                 if amount:
                     message = _told(scope.problem, resident, choice, found.alternative)
                     yield self.violation(amount, message, resident, _parts(scope.problem, choice))
@@ -213,8 +234,8 @@ class Request(Rule):
             block_weeks=2,
             others=({"rule": "vacation", "weeks": 1},),
             choices=(
-                _asks("1", _vacation(1, 1), _vacation(2, 2)),
-                _asks("2", Alternative(1, WishKind.DATE, parts=(3,))),
+                asks("1", vacation(1, 1), vacation(2, 2)),
+                asks("2", Alternative(1, WishKind.DATE, parts=(3,))),
             ),
         ),
         Example(
@@ -229,14 +250,14 @@ class Request(Rule):
             ),
             amounts=(
                 3,
+                3,
                 10,
-                15,
             ),
             others=({"rule": "vacation", "minimum": 0},),
             choices=(
-                _asks("2", _vacation(1, 0, 1)),
-                _asks("3", Alternative(1, WishKind.DATE, parts=(0, 3)), _vacation(2, 0)),
-                _asks("1", _vacation(1, 1), _vacation(2, 2)),
+                asks("2", vacation(1, 0, 1)),
+                asks("3", Alternative(1, WishKind.DATE, parts=(0, 3)), vacation(2, 0)),
+                asks("1", vacation(1, 1), vacation(2, 2)),
             ),
         ),
         Example(
@@ -256,9 +277,9 @@ class Request(Rule):
             pattern=((1, None), (1, None), (2, None)),
             others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
             choices=(
-                _asks("1", _rotation(1, "WARD", 0), _rotation(2, "CLINIC", 2, 3)),
-                _asks("2", _rotation(1, "ICU")),
-                _asks("3", Alternative(1, WishKind.AVOID, (), (1, 2), frozenset({"CLINIC"}))),
+                asks("1", rotation(1, "WARD", 0), rotation(2, "CLINIC", 2, 3)),
+                asks("2", rotation(1, "ICU")),
+                asks("3", Alternative(1, WishKind.AVOID, (), (1, 2), frozenset({"CLINIC"}))),
             ),
         ),
         Example(
@@ -266,13 +287,13 @@ class Request(Rule):
             {"rule": "request", "lane": "time-off", "weight": 1, "further": 0},
             {"A": "WARD VAC CLINIC WARD"},
             finds=("A, request 2: denied (free days in week 2 (2026-07-06))",),
-            amounts=(10,),
+            amounts=(3,),
             block_weeks=1,
             others=({"rule": "vacation", "minimum": 0},),
             choices=(
-                _asks("1", _date(1, (0, (0, 1)))),
-                _asks("2", _date(1, (1, (2,)))),
-                _asks("3", _date(1, (2, ()), (1, (0, 1)))),
+                asks("1", date(1, (0, (0, 1)))),
+                asks("2", date(1, (1, (2,)))),
+                asks("3", date(1, (2, ()), (1, (0, 1)))),
             ),
         ),
         Example(
@@ -284,9 +305,9 @@ class Request(Rule):
             residents={"B": Person(leave=(1,))},
             others=({"rule": "vacation", "minimum": 0},),
             choices=(
-                _asks("1", _vacation(1, 0), _vacation(1, 1), lane=Lane.PROTECTED),
-                _asks("1", Alternative(1, WishKind.DATE, parts=(0,)), who=1, lane=Lane.PROTECTED),
-                _asks("2", _vacation(1, 1), who=1, lane=Lane.PROTECTED),
+                asks("1", vacation(1, 0), vacation(1, 1), lane=Lane.PROTECTED),
+                asks("1", Alternative(1, WishKind.DATE, parts=(0,)), who=1, lane=Lane.PROTECTED),
+                asks("2", vacation(1, 1), who=1, lane=Lane.PROTECTED),
             ),
         ),
         Example(
@@ -299,8 +320,52 @@ class Request(Rule):
             duties={("A", "christmas"): "off", ("B", "christmas"): "off"},
             others=({"rule": "holiday", "off": 1},),
             choices=(
-                _asks("1", _holiday(1, "thanksgiving"), _holiday(2, "christmas")),
-                _asks("1", _holiday(1, "christmas"), _holiday(3, "thanksgiving"), who=1),
+                asks("1", holiday(1, "thanksgiving"), holiday(2, "christmas")),
+                asks("1", holiday(1, "christmas"), holiday(3, "thanksgiving"), who=1),
+            ),
+        ),
+        Example(
+            "a couple's vacation counts only if both get it",
+            {"rule": "request", "lane": "time-off", "weight": 1, "denied": 8},
+            {"A": "CLINIC VAC VAC", "B": "VAC VAC CLINIC"},
+            finds=(
+                "A, request 1: denied (vacation in weeks 2-3 (2026-07-06 to 2026-07-19), together)",
+            ),
+            amounts=(8,),
+            others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
+            choices=(
+                asks("1", replace(vacation(1, 1, 2), partner=1)),
+                asks("2", replace(vacation(1, 1), partner=1)),
+                asks("1", vacation(1, 0), who=1),
+            ),
+        ),
+        Example(
+            "who carries denials over has wishes that weigh more",
+            {
+                "rule": "request",
+                "lane": "rotations",
+                "weight": 2,
+                "carry_over": "denied",
+                "carry_percent": 20,
+                "carry_at_most": 3,
+            },
+            {"A": "WARD WARD", "B": "WARD WARD", "C": "WARD WARD"},
+            finds=(
+                "A, request 1: denied (CLINIC in week 1 (2026-06-29))",
+                "B, request 1: denied (CLINIC in week 1 (2026-06-29))",
+                "B, request 2: denied (CLINIC in week 2 (2026-07-06))",
+                "C, request 1: denied (CLINIC in week 1 (2026-06-29))",
+            ),
+            amounts=(3, 5, 13, 4),
+            residents={
+                "B": Person(carried={"denied": 35}),
+                "C": Person(carried={"denied": 7, "icu": 70}),
+            },
+            choices=(
+                asks("1", rotation(1, "CLINIC", 0)),
+                asks("1", rotation(1, "CLINIC", 0), who=1),
+                asks("2", rotation(1, "CLINIC", 1), who=1),
+                asks("1", rotation(1, "CLINIC", 0), who=2),
             ),
         ),
         Example(
@@ -308,55 +373,12 @@ class Request(Rule):
             {"rule": "request", "lane": "rotations", "weight": 3, "choices": 1},
             {"A": "WARD WARD"},
             choices=(
-                _asks("10", _rotation(1, "CLINIC")),
-                _asks("2", _rotation(1, "WARD", 1)),
-                _asks("1", _rotation(1, "CLINIC", 0), status=WishStatus.DECLINED),
+                asks("10", rotation(1, "CLINIC")),
+                asks("2", rotation(1, "WARD", 1)),
+                asks("1", rotation(1, "CLINIC", 0), status=WishStatus.DECLINED),
             ),
         ),
     )
-
-
-def _number(choice: Choice) -> tuple[int, str]:
-    """Choices are numbered; a name that is no number comes last."""
-    return (int(choice.name) if choice.name.isdecimal() else 1_000_000, choice.name)
-
-
-def _releasable(problem: Problem) -> frozenset[str]:
-    return frozenset(code for code, one in problem.rotations.items() if one.releasable)
-
-
-def _limits(year: YearModel, resident: Resident, wish: Alternative) -> Iterator[Sum]:
-    """0/1 sums that are all 1 where the wish holds, and of which one is 0 where it does not."""
-    problem = year.problem
-    if wish.kind == WishKind.VACATION:
-        for week in wish.weeks:
-            yield year.vacation(resident, week)
-    elif wish.kind == WishKind.DATE:
-        for part, weeks in wish.freeing(problem.calendar):
-            free = year.worked(resident, part, _releasable(problem))
-            for week in weeks:
-                free.add(year.vacation(resident, week))
-            if part in resident.available:
-                yield free
-    elif wish.kind == WishKind.HOLIDAY:
-        yield year.holidays.off(resident, problem.holiday_by_name[wish.holiday])
-    elif wish.kind == WishKind.AVOID:
-        for part in wish.parts or range(len(problem.calendar.parts)):
-            yield Sum(constant=1).add(year.on(resident, part, wish.rotations), -1)
-    elif wish.parts:
-        for part in wish.parts:
-            yield year.on(resident, part, wish.rotations)
-    else:
-        yield _anywhere(year, resident, wish.rotations)
-
-
-def _anywhere(year: YearModel, resident: Resident, codes: frozenset[str]) -> Sum:
-    """The blocks of the year that are on ``codes``."""
-    total = Sum()
-    for grid in year.grid_models(resident):
-        for block in grid.blocks:
-            total.add(block.on(codes))
-    return total
 
 
 def _told(problem: Problem, resident: Resident, choice: Choice, granted: Alternative | None) -> str:

@@ -27,6 +27,12 @@ def either(names: Iterable[str]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
+def every(names: Iterable[str]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def limits(least: int | None, most: int | None, noun: str) -> str:
     """'exactly 2 weeks', 'at least 2 weeks', '2 to 4 weeks'."""
     if least is None:

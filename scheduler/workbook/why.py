@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from scheduler.audit.wishes import holds
 from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
@@ -35,6 +36,8 @@ class Reasons:
     def why_not(self, index: int, wish: Alternative) -> str:
         """One or two sentences on why resident ``index`` did not get ``wish``."""
         resident = self.problem.residents[index]
+        if wish.partner is not None and holds(self.problem, self.schedule, index, wish):
+            return "it counts only if both get it, and one of both does not"
         found: list[str] = []
         if wish.kind == WishKind.HOLIDAY:
             found += _holiday(self.problem, self.schedule, resident, wish)

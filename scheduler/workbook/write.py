@@ -22,6 +22,7 @@ from scheduler.workbook.sheets.about import write_about
 from scheduler.workbook.sheets.changes import write_changes
 from scheduler.workbook.sheets.checks import write_checks
 from scheduler.workbook.sheets.coverage import plan_levels, write_coverage
+from scheduler.workbook.sheets.fairness import write_fairness
 from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
 from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
@@ -90,6 +91,7 @@ def make_workbook(
     hide_helpers(sheet, layout, shown)
     write_coverage(book, layout, coverage, entries)
     write_requirements(book, layout, lines)
+    write_fairness(book, report.fairness)
     counted = list(zip(coverage.rows, coverage.counts, strict=True))
     write_requests(book, layout, facts.declined, Reasons(problem, schedule, counted))
     write_holidays(book, layout, entries)

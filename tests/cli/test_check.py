@@ -53,6 +53,7 @@ def test_hand_edit_is_named_with_rule_week_and_amount(solved: Run, tmp_path: Pat
     found = json.loads(report.read_text(encoding="utf-8"))
     assert found["status"] == "failed"
     assert found["hard_violations"] == sum("[amount" in line for line in lines)
+    assert found["fairness"] != solved.report["fairness"], "a week on intensive care is gone"
 
 
 def test_missing_workbook_is_bad_input(solved: Run, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ KEYS = {
     "seconds",
     "progress",
     "rules",
+    "fairness",
 }
 
 
@@ -119,3 +120,19 @@ def test_missing_program_is_bad_input(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "there is no such file" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_report_tells_who_bears_how_much(solved: Run) -> None:
+    """Every resident once, by id and never by name, the worst off first, with their peer group."""
+    fair = solved.report["fairness"]
+    assert fair["peers"] == ["pgy"]
+    above = [one["above"] for one in fair["people"]]
+    assert len(above) == 10
+    assert above == sorted(above, reverse=True)
+    names = [burden["name"] for burden in fair["burdens"]]
+    assert {"nights", "icu", "heavy", "holidays", "pulls", "denied"} <= set(names)
+    assert all(list(one["burdens"]) == names for one in (*fair["people"], *fair["groups"]))
+    (carrier,) = (one for one in fair["people"] if one["id"] == "T05")
+    assert carrier["burdens"]["nights"]["carried"] == 12
+    assert sum(group["people"] for group in fair["groups"]) == 10
+    assert "Dravelka" not in str(fair)

@@ -178,15 +178,17 @@ def test_approved_alternative_is_the_choice(tmp_path: Path) -> None:
 
 
 def test_wish_in_a_time_of_absence_is_a_warning(tmp_path: Path) -> None:
-    """A wish for a week of leave is allowed, and said to be without hope."""
+    """A wish for a week of leave is allowed, said to be without hope, and does not count."""
     loaded = load_tiny(
         tmp_path,
         ("requests.csv", "R3,c,1,rotation,icu,,", "R2,c,1,vacation,,2027-01-11,2027-01-17"),
     )
     assert loaded.warnings == (
-        "requests.csv:5: R2 is away or on leave in part of vacation 2027-01-11..2027-01-17; "
-        "this wish cannot be met",
+        "requests.csv:5: R2 can never be granted vacation 2027-01-11..2027-01-17 "
+        "(away or on leave in part of it), so it does not count",
     )
+    assert [one.choice.name for one in loaded.problem.left_out] == ["c"]
+    assert "c" not in [choice.name for choice in loaded.problem.choices]
 
 
 def test_history_adds_up_in_days(tmp_path: Path) -> None:
@@ -259,7 +261,7 @@ def test_unnamed_rules_get_names_of_their_own(tmp_path: Path) -> None:
     loaded = load_tiny(
         tmp_path, (P, "maximum: 2", "maximum: 2\n  - {rule: coverage, rotations: icu, minimum: 0}")
     )
-    names = [bound.rule.name for bound in loaded.problem.rules]
+    names = [b.rule.name for b in loaded.problem.rules if b.rule.rule == "coverage"]
     assert names == ["icu-room", "ward", "coverage icu", "coverage icu (2)"]
 
 

@@ -62,6 +62,8 @@ rules:
     rotations: icu
     maximum: $icu_most
   - {rule: coverage, name: night-room, rotations: night, maximum: 1, if_used: true}
+  - {rule: vacation, minimum: 0}
+  - {rule: holiday, off: 1}
 """
 
 TABLES = {

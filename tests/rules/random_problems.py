@@ -165,7 +165,11 @@ def _choices(examples: Sequence[Example], residents: int, weeks: int) -> Iterato
     """The examples' choices, as far as the smaller problem has their residents and weeks."""
     known = {name for example in examples for name in _holidays([example], weeks)}
     for choice in (choice for example in examples for choice in example.choices):
-        kept = tuple(a for a in choice.alternatives if _fits(a, weeks, known))
+        kept = tuple(
+            a
+            for a in choice.alternatives
+            if _fits(a, weeks, known) and (a.partner or 0) < residents
+        )
         if choice.resident < residents and kept:
             yield replace(choice, alternatives=kept)
 

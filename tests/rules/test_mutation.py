@@ -50,6 +50,8 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "succession", "next_to": "NIGHT", "never": "ICU"},
     {"rule": "succession", "after": "ICU", "must": ["CLINIC", "ELEC", "VAC"], "name": "rest"},
     {"rule": "prerequisite", "rotations": "WARD", "minimum": 2, "before": "ICU"},
+    {"rule": "window", "rotations": "inpatient", "maximum": 4, "in_any": 6},
+    {"rule": "gap", "rotations": "CLINIC", "maximum": 6},
     {"rule": "vacation", "weeks": 2, "who": {"pgy": [1, 2]}},
     {"rule": "vacation", "apart_minimum": 2, "name": "apart"},
     {"rule": "vacation", "at_once": 2, "name": "at-once"},
@@ -63,6 +65,10 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "hours", "maximum": 76, "in_any": 3},
     {"rule": "keep", "who": {"resident": "B"}, "when": {"weeks": "1-6"}},
     {"rule": "keep", "weight": 2, "name": "keep-if-possible"},
+    {"rule": "balance", "burden": "icu", "peers": "pgy"},
+    {"rule": "together", "residents": ["A", "B"], "vacation": 1},
+    {"rule": "together", "residents": ["C", "D"], "off": "all", "weight": 1, "name": "off-too"},
+    {"rule": "apart", "residents": ["A", "C"], "rotations": ["ICU", "NIGHT"]},
 )
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from random import Random
 from typing import Any
 
 import pytest
 
 from scheduler.audit import staffing, structure, vacation, wishes
-from scheduler.model import block
+from scheduler.model import block, burdens
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
+from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.calendar import Calendar
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.rules import hours, spacing, succession
+from scheduler.problem.wish import Alternative, Choice
+from scheduler.rules import apart, balance, hours, request, spacing, succession, together
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, example_problem
 from scheduler.rules.registry import rule_class
@@ -368,7 +371,95 @@ def share_of_wrong_weeks(patch: Patch) -> None:
 
 def denial_too_cheap(patch: Patch) -> None:
     """The model charges a denied choice one point less."""
-    _post_with(patch, "request", denied=lambda points: points - 1)
+    _post_with(patch, "request", denied=lambda points: [one - 1 for one in points])
+
+
+def carried_denials_forgotten(patch: Patch) -> None:
+    """The audit charges everybody's wishes alike."""
+    _audit_with(patch, "request", carry_over=lambda _: "nothing")
+
+
+def one_of_the_couple_is_enough(patch: Patch) -> None:
+    """The model grants a shared wish where one of both has it."""
+    limits = request.wish_limits
+
+    def wrong(year: YearModel, choice: Choice, wish: Alternative) -> Iterator[Sum]:
+        return limits(year, choice, replace(wish, partner=None))
+
+    patch.setattr(request, "wish_limits", wrong)
+
+
+def carried_forgotten(patch: Patch) -> None:
+    """The audit forgets what was borne in earlier years."""
+    _audit_with(patch, "balance", carry_at_most=lambda _: 0)
+
+
+def peers_thrown_together(patch: Patch) -> None:
+    """The model compares everyone with everyone."""
+    _post_with(patch, "balance", peers=lambda _: [])
+
+
+def share_not_rounded(patch: Patch) -> None:
+    """The audit charges the spread that no schedule avoids."""
+    monkey = Fraction(1, SEVENTHS)
+    patch.setattr(balance, "_one_block", lambda *_: monkey)
+
+
+def days_there_forgotten(patch: Patch) -> None:
+    """The audit asks the same of somebody who is there for part of the year."""
+    patch.setattr(balance, "_days_there", lambda *_: 7)
+
+
+def closed_clinic_is_work(patch: Patch) -> None:
+    """The model counts a holiday in a closed clinic as worked."""
+    patch.setattr(burdens, "_open_codes", lambda problem: frozenset(problem.rotations))
+
+
+def total_too_high(patch: Patch) -> None:
+    """The model may take any amount for what the group bears."""
+    patch.setattr(burdens, "_group_total", lambda year, _: (year.helper(0, 999), 999))
+
+
+def some_is_all(patch: Patch) -> None:
+    """The model takes a week that one of them has for one that they share."""
+    weeks = together.Together._weeks
+
+    def wrong(self: Any, year: YearModel, scope: Scope) -> Iterator[list[Sum]]:
+        return (time[:1] for time in weeks(self, year, scope))
+
+    patch.setattr(together.Together, "_weeks", wrong)
+
+
+def leave_parts_a_couple(patch: Patch) -> None:
+    """The audit wants vacation of both where one is on leave."""
+    patch.setattr(together, "_gone", lambda *_: False)
+
+
+def holidays_mixed_up(patch: Patch) -> None:
+    """The audit looks at all holidays, whichever are named."""
+    _audit_with(patch, "together", holidays=lambda _: None)
+
+
+def each_service_by_itself(patch: Patch) -> None:
+    """The model lets two be on nights of different kinds."""
+    services = apart.Apart._services
+
+    def wrong(self: Any, problem: Problem) -> list[frozenset[str]]:
+        return [frozenset({code}) for codes in services(self, problem) for code in codes]
+
+    patch.setattr(apart.Apart, "_services", wrong)
+
+
+def only_pairs_are_seen(patch: Patch) -> None:
+    """The audit charges three people at once like two."""
+    audit = apart.Apart.audit
+
+    def wrong(self: Any, schedule: Schedule, scope: Scope) -> Iterator[Any]:
+        for one in audit(self, schedule, scope):
+            amount = len(one.parts)
+            yield replace(one, amount=amount, cost=amount * (self.weight or 0))
+
+    patch.setattr(apart.Apart, "audit", wrong)
 
 
 def one_holiday_more(patch: Patch) -> None:
@@ -479,6 +570,23 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("keep", promised_holidays_forgotten),
     ("keep", days_charged_for_weeks),
     ("request", weekend_of_the_other_week),
+    ("request", carried_denials_forgotten),
+    ("request", one_of_the_couple_is_enough),
+    ("balance", carried_forgotten),
+    ("balance", peers_thrown_together),
+    ("balance", share_not_rounded),
+    ("balance", days_there_forgotten),
+    ("balance", closed_clinic_is_work),
+    ("balance", total_too_high),
+    ("balance", vacation_not_deducted),
+    ("balance", begun_units_free),
+    ("together", some_is_all),
+    ("together", leave_parts_a_couple),
+    ("together", holidays_mixed_up),
+    ("apart", each_service_by_itself),
+    ("apart", only_pairs_are_seen),
+    ("apart", vacation_not_deducted),
+    ("apart", leave_not_deducted),
 )
 
 

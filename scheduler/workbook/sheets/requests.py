@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from scheduler.audit.wishes import Received, all_received, wish_words
 from scheduler.problem.problem import Problem
@@ -27,7 +28,8 @@ TITLES = (
     "Id",
 )
 _LANES = tuple(Lane)
-GRANTED, DENIED, DECLINED = "granted", "DENIED", "declined"
+GRANTED, DENIED, DECLINED, LEFT_OUT = "granted", "DENIED", "declined", "left out"
+_DECLINED = "declined by the program before the schedule was made"
 _HEADER_ROW, _FIRST_ROW = 1, 2
 _WIDTHS = (26, 6, 14, 11, 12, 58, 12, 36, 62, 11, 9)
 _ASKED, _RESULT, _WHY = 5, 6, 8
@@ -36,24 +38,38 @@ _DENIED: Look = {"bg_color": "F8CBAD", "font_color": "843C0C", "bold": True}
 _NEW: Look = {"top": 1, "top_color": "7F7F7F"}
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A choice with its result in a word, and why it is not what was wanted most."""
+
+    found: Received
+    word: str
+    why: str
+
+    @property
+    def choice(self) -> Choice:
+        return self.found.choice
+
+
 def write_requests(
     book: Book, layout: Layout, declined: Sequence[Choice], reasons: Reasons
 ) -> None:
-    """One row a choice, person by person as on the Schedule sheet; declined ones among them."""
+    """One row a choice, person by person as on the Schedule sheet; those that do not count too."""
     sheet = book.sheet("Requests", tab="4472C4")
     found = list(all_received(layout.problem, layout.schedule))
     sheet.text(0, 0, _summary(found), NOTE)
     sheet.header(_HEADER_ROW, TITLES)
-    lines = [(one.choice, result(one), one) for one in found]
-    lines += [(choice, DECLINED, Received(choice)) for choice in declined]
-    lines.sort(key=lambda line: (layout.row_of[line[0].resident], _place(line[0])))
+    lines = [_Line(one, result(one), "; ".join(_why(reasons, one))) for one in found]
+    lines += [_Line(Received(choice), DECLINED, _DECLINED) for choice in declined]
+    lines += [_Line(Received(one.choice), LEFT_OUT, one.why) for one in layout.problem.left_out]
+    lines.sort(key=lambda line: (layout.row_of[line.choice.resident], _place(line.choice)))
     before = -1
-    for row, (choice, word, one) in enumerate(lines, start=_FIRST_ROW):
-        edge = _NEW if choice.resident != before else PLAIN
-        _write_line(sheet, layout, row, word, one, edge, reasons)
-        before = choice.resident
+    for row, line in enumerate(lines, start=_FIRST_ROW):
+        edge = _NEW if line.choice.resident != before else PLAIN
+        _write_line(sheet, layout, row, line, edge)
+        before = line.choice.resident
     last = max(_FIRST_ROW, _FIRST_ROW + len(lines) - 1)
-    looks = {GRANTED: GOOD, DENIED: _DENIED, DECLINED: MISSED, "choice": _LATER}
+    looks = {GRANTED: GOOD, DENIED: _DENIED, DECLINED: MISSED, LEFT_OUT: MISSED, "choice": _LATER}
     sheet.word_colours((_FIRST_ROW, _RESULT, last, _RESULT), looks)
     sheet.widths(_WIDTHS)
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
@@ -86,20 +102,17 @@ def _lane_words(found: Sequence[Received], lane: Lane) -> str:
 
 def _place(choice: Choice) -> tuple[int, int, str]:
     """Lane by lane, choice 2 before choice 10."""
-    number = int(choice.name) if choice.name.isdecimal() else 1_000_000
-    return _LANES.index(choice.lane), number, choice.name
+    return _LANES.index(choice.lane), *choice.number
 
 
-def _write_line(
-    sheet: Sheet, layout: Layout, row: int, word: str, found: Received, edge: Look, reasons: Reasons
-) -> None:
-    choice, problem = found.choice, layout.problem
+def _write_line(sheet: Sheet, layout: Layout, row: int, line: _Line, edge: Look) -> None:
+    choice, problem, word = line.choice, layout.problem, line.word
     resident = problem.residents[choice.resident]
     group: Look = {**edge, "bg_color": band(resident), "valign": "top"}
     plain: Look = {**edge, "valign": "top"}
     wrapped: Look = {**plain, "text_wrap": True}
-    asked, why = _asked(problem, choice), "; ".join(_why(reasons, found, word))
-    received = wish_words(problem, found.alternative) if found.alternative else ""
+    asked, got = _asked(problem, choice), line.found.alternative
+    received = wish_words(problem, got) if got else ""
     cells: Iterator[tuple[str | int, Look]] = iter(
         (
             (resident.name, group),
@@ -110,14 +123,14 @@ def _write_line(
             (asked, wrapped),
             (word, {**plain, "align": "center"}),
             (received, wrapped),
-            (why, wrapped),
+            (line.why, wrapped),
             ("default" if choice.default else choice.status.value, plain),
             (resident.id, plain),
         )
     )
     for column, (value, look) in enumerate(cells):
         sheet.put(row, column, value, look)
-    longest = max(((asked, _ASKED), (received, _RESULT + 1), (why, _WHY)), key=_lines)
+    longest = max(((asked, _ASKED), (received, _RESULT + 1), (line.why, _WHY)), key=_lines)
     sheet.fit(row, longest[0], _WIDTHS[longest[1]])
 
 
@@ -134,11 +147,8 @@ def _asked(problem: Problem, choice: Choice) -> str:
     return "; ".join(f"{number}. {text}" for number, text in enumerate(words, start=1))
 
 
-def _why(reasons: Reasons, found: Received, word: str) -> Iterator[str]:
+def _why(reasons: Reasons, found: Received) -> Iterator[str]:
     """Why the most wanted alternative was not granted."""
-    if word in (GRANTED, DECLINED):
-        if word == DECLINED:
-            yield "declined by the program before the schedule was made"
-        return
-    best = min(found.choice.alternatives, key=lambda one: one.priority)
-    yield reasons.why_not(found.choice.resident, best)
+    if found.rank != 1:
+        best = min(found.choice.alternatives, key=lambda one: one.priority)
+        yield reasons.why_not(found.choice.resident, best)

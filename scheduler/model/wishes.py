@@ -1,0 +1,108 @@
+"""What a wish asks of a year, as linear sums; knows no rule and no price."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from scheduler.model.linear import Sum
+from scheduler.model.year import YearModel
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.problem.wish import Alternative, Choice, WishKind
+
+
+def releasable(problem: Problem) -> frozenset[str]:
+    """The rotations whose days can be released: what a rule that counts dates must declare."""
+    return frozenset(code for code, one in problem.rotations.items() if one.releasable)
+
+
+def wish_limits(year: YearModel, choice: Choice, wish: Alternative) -> Iterator[Sum]:
+    """Sums that are all at least 1 where the wish holds, and of which one is 0 where it does not.
+
+    A wish with a partner holds where it holds for both.
+    """
+    people = [choice.resident] if wish.partner is None else [choice.resident, wish.partner]
+    for index in people:
+        yield from _limits(year, year.problem.residents[index], wish)
+
+
+def held(year: YearModel, limits: list[Sum]) -> Sum:
+    """A column that may be 1 where all ``limits`` are; nothing where they never can."""
+    if any(not limit.terms and limit.constant < 1 for limit in limits):
+        return Sum()
+    column = year.helper()
+    for limit in limits:
+        if limit.terms:
+            year.define(column.copy().add(limit, -1), upper=0)
+    return column
+
+
+def granted(year: YearModel, choice: Choice) -> Sum:
+    """1 if some alternative of ``choice`` holds, else 0: exactly, whatever is cheaper.
+
+    A rule that asks must name the releasable rotations in its ``worked_sets``.
+    """
+    columns = []
+    for wish in choice.alternatives:
+        limits = list(wish_limits(year, choice, wish))
+        if wish.kind == WishKind.ROTATION and not wish.parts:
+            limits = [_any_of(year, limit) for limit in limits]
+        column = held(year, limits)
+        if column:
+            least = column.copy()
+            for limit in limits:
+                least.add(limit, -1)
+            year.define(least, lower=1 - len(limits))
+            columns.append(column)
+    return _any_of(year, _total(columns))
+
+
+def _any_of(year: YearModel, total: Sum) -> Sum:
+    """1 if any of the columns of ``total`` is."""
+    if len(total.terms) < 2:
+        return total
+    some = year.helper()
+    for column in total.terms:
+        year.define(some.copy().add(Sum({column: 1}), -1), lower=0)
+    year.define(some.copy().add(total, -1), upper=0)
+    return some
+
+
+def _total(sums: Iterable[Sum]) -> Sum:
+    total = Sum()
+    for one in sums:
+        total.add(one)
+    return total
+
+
+def _limits(year: YearModel, resident: Resident, wish: Alternative) -> Iterator[Sum]:
+    problem = year.problem
+    if wish.kind == WishKind.VACATION:
+        for week in wish.weeks:
+            yield year.vacation(resident, week)
+    elif wish.kind == WishKind.DATE:
+        for part, weeks in wish.freeing(problem.calendar):
+            free = year.worked(resident, part, releasable(problem))
+            for week in weeks:
+                free.add(year.vacation(resident, week))
+            if part in resident.available:
+                yield free
+    elif wish.kind == WishKind.HOLIDAY:
+        yield year.holidays.off(resident, problem.holiday_by_name[wish.holiday])
+    elif wish.kind == WishKind.AVOID:
+        for part in wish.parts or range(len(problem.calendar.parts)):
+            yield Sum(constant=1).add(year.on(resident, part, wish.rotations), -1)
+    elif wish.parts:
+        for part in wish.parts:
+            yield year.on(resident, part, wish.rotations)
+    else:
+        yield _anywhere(year, resident, wish.rotations)
+
+
+def _anywhere(year: YearModel, resident: Resident, codes: frozenset[str]) -> Sum:
+    """The blocks of the year that are on ``codes``."""
+    total = Sum()
+    for grid in year.grid_models(resident):
+        for block in grid.blocks:
+            total.add(block.on(codes))
+    return total

@@ -1,0 +1,165 @@
+"""Which wishes hard rules leave open at all, whatever the other residents do; knows no schedule.
+
+What is called impossible here, no schedule can meet.  Not everything that no
+schedule can meet is found: what is short for all of them together is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+
+from scheduler.problem.grid import Block, Grid
+from scheduler.problem.holiday import HolidayStatus
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.problem.wish import Alternative, WishKind
+from scheduler.rules.base import BoundRule, Scope
+from scheduler.rules.duties import possible_duties
+from scheduler.rules.vacation import Vacation
+from scheduler.schedule.schedule import HolidayDuty
+
+_AWAY = "away or on leave in part of it"
+_CLOSED = "no vacation is given then"
+_TOO_LONG = "longer than a vacation may be"
+_TOO_MUCH = "more weeks than are owed"
+_NOT_OFF = "no rule gives this holiday off"
+_BARRED = "other rules do not allow it"
+_NOT_BOTH = "not possible for both"
+
+_OFF = HolidayDuty(HolidayStatus.OFF)
+
+
+class Possible:
+    """Answers for one problem; what a resident may do is looked up once."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._rules: list[list[BoundRule]] = [[] for _ in problem.residents]
+        for bound in problem.rules:
+            for index in bound.residents:
+                self._rules[index].append(bound)
+        self._duties = possible_duties(problem)
+        self._codes = cache(self._codes_of)
+        self._weeks = cache(self._weeks_of)
+
+    def why_not(self, index: int, wish: Alternative) -> str:
+        """Why resident ``index`` can never be granted ``wish``; '' where it may be possible."""
+        own = self._why_not(self._problem.residents[index], wish)
+        if own or wish.partner is None:
+            return own
+        other = self._why_not(self._problem.residents[wish.partner], wish)
+        return _NOT_BOTH if other else ""
+
+    def _why_not(self, resident: Resident, wish: Alternative) -> str:
+        if wish.kind == WishKind.VACATION:
+            return self._vacation(resident, wish.weeks)
+        if wish.kind == WishKind.HOLIDAY:
+            return self._holiday(resident, wish.holiday)
+        if wish.kind == WishKind.ROTATION and wish.parts:
+            absent = not resident.present.issuperset(wish.parts)
+            if absent or resident.available.isdisjoint(wish.parts):
+                return _AWAY
+        fits = (self._fits(resident, grid, wish) for grid in self._candidates(resident))
+        return "" if any(fits) else _BARRED
+
+    # -- rotations and dates -----------------------------------------------------------------
+
+    def _fits(self, resident: Resident, grid: Grid, wish: Alternative) -> bool:
+        """Whether each part by itself can be as the wish asks."""
+        parts = wish.parts or range(len(self._problem.calendar.parts))
+        holds = (self._holds(resident, grid.blocks[grid.block_at[p]], p, wish) for p in parts)
+        anywhere = wish.kind == WishKind.ROTATION and not wish.parts
+        return any(holds) if anywhere else all(holds)
+
+    def _holds(self, resident: Resident, block: Block, part: int, wish: Alternative) -> bool:
+        codes = self._codes(resident.index, block)
+        if wish.kind == WishKind.ROTATION:
+            return not codes.isdisjoint(wish.rotations)
+        free = self._may_rest(codes)
+        if wish.kind == WishKind.AVOID:
+            return part not in resident.present or free or not codes or not codes <= wish.rotations
+        releasable = any(self._problem.rotations[code].releasable for code in codes)
+        return part not in resident.available or releasable or free
+
+    def _may_rest(self, codes: frozenset[str]) -> bool:
+        return any(self._problem.rotations[code].vacation for code in codes)
+
+    def _codes_of(self, index: int, block: Block) -> frozenset[str]:
+        """What hard rules leave for a block; nothing where the resident is not there at all."""
+        problem = self._problem
+        resident = problem.residents[index]
+        if resident.available.isdisjoint(block.parts):
+            return frozenset()
+        codes = {block.assigned} if block.assigned else set(problem.rotations)
+        for bound in self._rules[index]:
+            if bound.rule.hard:
+                scope = Scope(problem, (resident,), bound.parts)
+                codes -= bound.rule.excluded(scope, resident, block)
+        return frozenset(codes)
+
+    # -- time off ----------------------------------------------------------------------------
+
+    def _holiday(self, resident: Resident, name: str) -> str:
+        if not resident.available.issuperset(self._problem.holiday_by_name[name].parts):
+            return _AWAY
+        off = self._duties.get((resident.index, name), frozenset())
+        return "" if _OFF in off else _NOT_OFF
+
+    def _vacation(self, resident: Resident, weeks: tuple[int, ...]) -> str:
+        calendar = self._problem.calendar
+        parts = {part for week in weeks for part in calendar.parts_of_week[week]}
+        if not parts <= resident.available:
+            return _AWAY
+        if not self._weeks(resident.index).issuperset(weeks):
+            return _CLOSED
+        if not any(self._rests(resident, grid, parts) for grid in self._candidates(resident)):
+            return _BARRED
+        reasons = (self._limited(rule, weeks, resident) for rule in self._vacations(resident))
+        return next(filter(None, reasons), "")
+
+    def _candidates(self, resident: Resident) -> tuple[Grid, ...]:
+        return self._problem.candidate_grids(resident)
+
+    def _rests(self, resident: Resident, grid: Grid, parts: set[int]) -> bool:
+        """Whether each of ``parts`` lies in a block that may be of a restful rotation."""
+        blocks = {grid.block_at[part] for part in parts}
+        return all(self._may_rest(self._codes(resident.index, grid.blocks[b])) for b in blocks)
+
+    def _weeks_of(self, index: int) -> frozenset[int]:
+        """The weeks in which some rule gives a resident vacation, and no hard one forbids it."""
+        problem, resident = self._problem, self._problem.residents[index]
+        granted: set[int] = set()
+        closed: set[int] = set()
+        for bound in self._rules[index]:
+            granted |= bound.rule.vacation_weeks(bound.scope(problem), resident)
+        for bound in self._rules[index]:
+            rule = bound.rule
+            if isinstance(rule, Vacation) and rule.hard and rule.blackout is not None:
+                parts = set(rule.blackout.parts(problem.calendar))
+                weeks = {problem.calendar.parts[part].week for part in bound.parts}
+                closed |= weeks & {problem.calendar.parts[part].week for part in parts}
+        return frozenset(granted - closed)
+
+    def _vacations(self, resident: Resident) -> Iterator[Vacation]:
+        """The hard rules on vacation that speak of all the year."""
+        everything = len(self._problem.calendar.parts)
+        for bound in self._rules[resident.index]:
+            whole = len(bound.parts) == everything
+            if isinstance(bound.rule, Vacation) and bound.rule.hard and whole:
+                yield bound.rule
+
+    def _limited(self, rule: Vacation, weeks: tuple[int, ...], resident: Resident) -> str:
+        if rule.owed and len(weeks) > rule.most(resident):
+            return _TOO_MUCH
+        return _TOO_LONG if rule.pieces and _longest(weeks) > max(rule.pieces) else ""
+
+
+def _longest(weeks: tuple[int, ...]) -> int:
+    """The longest unbroken run of ``weeks``."""
+    longest = run = 1
+    for one, after in pairwise(sorted(weeks)):
+        run = run + 1 if after == one + 1 else 1
+        longest = max(longest, run)
+    return longest

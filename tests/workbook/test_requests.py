@@ -1,0 +1,64 @@
+"""The Requests sheet tells what does not count, and keeps couples private."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from scheduler.problem.problem import Problem
+from scheduler.problem.rotation import VACATION
+from scheduler.problem.wish import Alternative, Choice, Lane, LeftOut, WishKind, WishStatus
+from scheduler.schedule.schedule import Schedule
+from tests.workbook.conftest import written
+
+
+def _vacation(who: int, name: str, *weeks: int, partner: int | None = None) -> Choice:
+    wish = Alternative(1, WishKind.VACATION, weeks=weeks, partner=partner)
+    return Choice(who, Lane.TIME_OFF, name, WishStatus.SUBMITTED, (wish,))
+
+
+def _row(sheet: Worksheet, identity: str, name: str) -> dict[str, object]:
+    titles = [cell.value for cell in sheet[2]]
+    rows = [dict(zip(titles, row, strict=True)) for row in sheet.iter_rows(values_only=True)]
+    (found,) = (one for one in rows if (one["Id"], one["Choice"]) == (identity, name))
+    return {str(key): value for key, value in found.items()}
+
+
+def _sheet(problem: Problem, schedule: Schedule, folder: Path) -> Worksheet:
+    sheet: Worksheet = openpyxl.load_workbook(written(problem, schedule, folder).path)["Requests"]
+    return sheet
+
+
+def test_what_does_not_count_is_listed_with_its_reason(
+    small: tuple[Problem, Schedule], tmp_path: Path
+) -> None:
+    """A wish that was left out stands in the sheet, with why."""
+    problem, schedule = small
+    out = LeftOut(_vacation(0, "99", 3), "no vacation is given then")
+    sheet = _sheet(replace(problem, left_out=(out,)), schedule, tmp_path)
+    row = _row(sheet, problem.residents[0].id, "99")
+    assert (row["Result"], row["Why not better"]) == ("left out", "no vacation is given then")
+
+
+def test_a_couple_is_told_without_names(small: tuple[Problem, Schedule], tmp_path: Path) -> None:
+    """Where one of both has the vacation the wish is denied, and nobody else is named."""
+    problem, schedule = small
+    weeks = problem.calendar.parts_of_week
+    who, week, other = next(
+        (one.index, week, two)
+        for one in problem.residents
+        for week, parts in enumerate(weeks)
+        for two in problem.residents
+        if all(schedule.cells[one.index][part] == VACATION for part in parts)
+        and VACATION not in {schedule.cells[two.index][part] for part in parts}
+    )
+    shared = _vacation(who, "99", week, partner=other.index)
+    problem = replace(problem, choices=(*problem.choices, shared))
+    row = _row(_sheet(problem, schedule, tmp_path), problem.residents[who].id, "99")
+    assert row["Result"] == "DENIED"
+    assert row["Why not better"] == "it counts only if both get it, and one of both does not"
+    assert str(row["Asked, most wanted first"]).endswith(", together")
+    assert not any(other.name in str(value) for value in row.values())
