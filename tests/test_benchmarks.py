@@ -46,7 +46,7 @@ def test_a_campus_shares_services(tmp_path: Path) -> None:
 
 def test_programs_are_the_same_each_time(tmp_path: Path) -> None:
     """One seed makes one program, another seed another."""
-    (case,), (other,) = chosen(["months-12-tight"]), chosen(["months-12-tight"], seed=2)
+    (case,), (other,) = chosen(["months-12-tight"]), chosen(["months-12-tight-seed2"], seed=2)
     for name, one in (("a", case), ("b", case), ("c", other)):
         make(one, tmp_path / name)
     first, again, different = (digest([tmp_path / name]) for name in "abc")
