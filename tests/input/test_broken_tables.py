@@ -92,7 +92,7 @@ BROKEN = [
         "id,rotation,weeks\n",
         "",
         "1: the first line does not name the columns; "
-        "begin with a line that names the columns: id, rotation, weeks, comment",
+        "begin with a line that names the columns: id, rotation, weeks, stays, comment",
     ),
     (
         "invisible character",
