@@ -126,9 +126,10 @@ class Rule(BaseModel):
         """Whether a promotion inside the year counts from its date.
 
         Else everyone has, all year, the level of its greater part: what is owed
-        over a year cannot be divided.
+        over a year cannot be divided.  A rule that counts people together and says
+        yes must ask its scope in which parts it means somebody.
         """
-        return self.counts_people
+        return False
 
     def selections(self) -> Mapping[Path, Who]:
         """Every selection of residents in the options, by its path (for validation)."""

@@ -115,6 +115,10 @@ class Coverage(Rule):
         return self
 
     @property
+    def by_date(self) -> bool:
+        return True
+
+    @property
     def has_limits(self) -> bool:
         """Whether the number of people itself is limited."""
         limits = (self.minimum, self.maximum, self.exactly, self.allowed)

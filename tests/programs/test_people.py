@@ -11,6 +11,8 @@ import pytest
 from scheduler.audit.audit import audit
 from scheduler.input.load import load_program
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
+from scheduler.rules.base import Rule
+from scheduler.rules.registry import all_rules
 from scheduler.workbook.read import read_workbook
 from tests.input.tiny import faults_of
 from tests.programs.small import ROTATIONS, Solved, residents, solved, write_program
@@ -235,6 +237,12 @@ def test_faults_of_people(old: str, new: str, fault: str, tmp_path: Path) -> Non
     people = PEOPLE.replace(f",{old},", f",{new},")
     write_program(tmp_path, PROGRAM, residents=people, visitors=VISITORS)
     assert [line.split(": ", 1)[1] for line in faults_of(tmp_path)] == [fault]
+
+
+def test_rules_that_do_not_ask_use_one_level() -> None:
+    """Only rules that know of dates divide somebody's year; all others see its greater part."""
+    asking = {kind for kind, rule in all_rules().items() if rule.by_date is not Rule.by_date}
+    assert asking == {"coverage", "eligibility", "holiday", "stay", "vacation", "window"}
 
 
 def test_promotion_of_everyone_at_once(tmp_path: Path) -> None:
