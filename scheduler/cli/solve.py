@@ -201,6 +201,8 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
     assert outcome.schedule is not None
     report = audit(loaded.problem, outcome.schedule)
     _trust(asked, loaded, outcome, report)
+    outcome = _as_audited(outcome, report)
+    assert outcome.schedule is not None
     seconds = _write(asked, loaded, outcome, outcome.schedule, report, clock, "valid")
     if asked.json is not None:
         _write_json(asked, loaded, outcome, report, seconds)
@@ -211,6 +213,14 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
     if asked.started is not None:
         click.echo(asked.started.changes(outcome.schedule, report))
     return Exit.DONE
+
+
+def _as_audited(outcome: Outcome, report: AuditReport) -> Outcome:
+    """The cost told is the audit's: a search that was stopped may charge more than is due."""
+    from scheduler.engine.outcome import Status
+
+    status = Status.OPTIMAL if report.cost == outcome.bound else outcome.status
+    return replace(outcome, cost=report.cost, status=status)
 
 
 def _trust(asked: Asked, loaded: Loaded, outcome: Outcome, report: AuditReport) -> None:
