@@ -42,7 +42,9 @@ class Leave(Rule):
     cover_on: Names | None = Field(
         None, min_length=1, description="codes or tags on which one can cover for a leave"
     )
-    maximum: int | None = Field(None, ge=0, description="most days of leave a year")
+    maximum: int | None = Field(
+        None, ge=0, description="most days of leave in the year (or in 'when')"
+    )
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Leave:

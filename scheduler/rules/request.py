@@ -71,8 +71,8 @@ class Request(Rule):
     - A *rotation* wish holds if in every part it names the block is on one of the
       rotations, be it overlaid by vacation or leave; without dates, if any cell
       of the year is.
-    - A wish to *avoid* holds if in no part it names the block is on one of the
-      rotations; without dates, in none of the year.
+    - A wish to *avoid* rotations holds if in no part it names the block is on one
+      of them; without dates, in none of the year.
 
     A soft rule charges points: those of the rank received, or ``denied``, and
     for each denial after a resident's first in the lane ``further`` points more.
@@ -86,7 +86,7 @@ class Request(Rule):
 
     rule: Literal["request"] = "request"
     lane: Literal["protected", "time-off", "rotations"] = Field(
-        description="'protected', 'time-off' or 'rotations'"
+        description="which wishes are meant: 'protected', 'time-off' or 'rotations'"
     )
     denied: int = Field(10, ge=0, description="points for a choice of which nothing is granted")
     ranks: list[Points] = Field(
