@@ -41,10 +41,10 @@ class Balance(Rule):
 
         fairness:
           burdens:
-            nights: {name: Nights, number: nights}            # the rotations' own numbers
-            icu: {name: Intensive care, rotations: icu}       # weeks worked, net of vacation
-            holidays: {name: Holidays worked, duty: worked}   # or pulled
-            denied: {name: Wishes denied, wishes: denied}     # choices that got nothing
+            nights: {name: Nights, number: nights}      # rotations' own numbers
+            icu: {name: Intensive care, rotations: icu} # weeks worked
+            holidays: {name: Holidays worked, duty: worked}  # or pulled
+            denied: {name: Wishes denied, wishes: denied}    # choices
 
     Residents of ``who`` who have the same ``peers`` (year of training and track,
     say) are compared.  The *fair share* of each is what the group bears in this
@@ -77,7 +77,11 @@ class Balance(Rule):
     peers: Names = Field(
         [], description="what peers have in common: 'pgy', 'track' or groupings; none: all are"
     )
-    beyond: int = Field(0, ge=0, description="units above the rounded fair share that are free")
+    beyond: int = Field(
+        0,
+        ge=0,
+        description="how much above the rounded fair share is free, in the burden's unit (weeks, nights, choices)",
+    )
     step: int | None = Field(
         None, ge=1, description="units to which the fair share is rounded up; none: one block's"
     )

@@ -73,9 +73,9 @@ class Rule(BaseModel):
     examples: ClassVar[tuple[Any, ...]] = ()
 
     rule: str = Field(description="the kind of rule")
-    name: str = Field("", description="the name of this rule; a program overrides by it")
+    name: str = Field("", description="its own name; a program changes a policy's rule by its name")
     why: str = Field("", description="the reason, for the people who read the schedule")
-    who: Who = Field(default_factory=Who, description="which residents")
+    who: Who = Field(default_factory=Who, description="whom the rule is about")
     when: When = Field(default_factory=When, description="which stretch of the year")
     weight: int | None = Field(
         None, ge=1, description="cost of one missed unit; without a weight the rule is hard"

@@ -27,7 +27,9 @@ class Company(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    who: Who = Field(description="which people; visitors too, unless it says otherwise")
+    who: Who = Field(
+        description="which others, selected as by 'who'; visitors too, unless it says no"
+    )
 
     def members(self, problem: Problem) -> dict[int, frozenset[int]]:
         """Everyone of the program who is meant, by index, with the parts in which they are."""
@@ -43,13 +45,13 @@ class Company(BaseModel):
 class With(Company):
     """People who are there whenever anybody is."""
 
-    at_least: int = Field(1, ge=1, description="fewest of them")
+    at_least: int = Field(1, ge=1, description="fewest people of them")
 
 
 class Per(Company):
     """People each of whom takes so many others."""
 
-    at_most: int = Field(ge=1, description="most of the others beside each of them")
+    at_most: int = Field(ge=1, description="most people beside each person of them")
 
 
 class Coverage(Rule):
@@ -82,16 +84,16 @@ class Coverage(Rule):
     rotations: Names = Field(description="codes or tags, counted together")
     minimum: int | None = Field(None, ge=0, description="fewest people in any week")
     maximum: int | None = Field(None, ge=0, description="most people in any week")
-    exactly: int | None = Field(None, ge=0, description="both at once")
+    exactly: int | None = Field(
+        None, ge=0, description="people in every week, neither more nor fewer"
+    )
     allowed: Numbers | None = Field(
         None, min_length=1, description="the only numbers of people there may be in any week"
     )
     company: With | None = Field(
-        None, alias="with", description="others who are there whenever anybody is: who, at_least"
+        None, alias="with", description="others who are there whenever anybody is"
     )
-    per: Per | None = Field(
-        None, description="others of whom each takes at most so many people: who, at_most"
-    )
+    per: Per | None = Field(None, description="others of whom each takes at most so many people")
     count: Literal["worked", "assigned"] = Field(
         "worked", description="'worked' leaves out people on vacation, 'assigned' holds their place"
     )

@@ -45,11 +45,17 @@ class Firm(Rule):
     """
 
     rule: Literal["firm"] = "firm"
-    grouping: str = Field(description="the grouping that residents and rotations share")
-    rotations: Names | None = Field(None, min_length=1, description="codes or tags")
-    maximum: int | None = Field(None, ge=0, le=53, description="most weeks elsewhere")
+    grouping: str = Field(
+        description="the grouping that residents and rotations share, such as firm"
+    )
+    rotations: Names | None = Field(
+        None, min_length=1, description="codes or tags; without them, every rotation with a group"
+    )
+    maximum: int | None = Field(
+        None, ge=0, le=53, description="most weeks in another group than one's own"
+    )
     maximum_percent: int | None = Field(
-        None, ge=0, le=99, description="most of the weeks that may be elsewhere, in percent"
+        None, ge=0, le=99, description="most weeks in another group, in percent of the weeks in any"
     )
 
     @model_validator(mode="after")

@@ -59,12 +59,14 @@ class HolidayRule(Rule):
     service: str | None = Field(None, description="code of a rotation to be staffed")
     minimum: int | None = Field(None, ge=0, description="fewest people on the service")
     maximum: int | None = Field(None, ge=0, description="most people on the service")
-    exactly: int | None = Field(None, ge=0, description="both at once")
+    exactly: int | None = Field(
+        None, ge=0, description="people on the service, neither more nor fewer"
+    )
     pulls_maximum: int | None = Field(
         None, ge=0, description="most holidays in which a resident is pulled"
     )
     worked_last_year: bool = Field(
-        False, description="whoever worked a holiday last year is off in it this year"
+        False, description="true: whoever worked a holiday last year is off in it this year"
     )
 
     @model_validator(mode="after")

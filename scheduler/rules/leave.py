@@ -43,7 +43,9 @@ class Leave(Rule):
     cover_on: Names | None = Field(
         None, min_length=1, description="codes or tags on which one can cover for a leave"
     )
-    maximum: int | None = Field(None, ge=0, description="most days of leave")
+    maximum: int | None = Field(
+        None, ge=0, description="most days of leave in the year (or in 'when')"
+    )
     over: Literal["year", "training"] = Field(
         "year", description="'training' adds the leave of earlier years to 'maximum'"
     )

@@ -51,8 +51,8 @@ class Request(Rule):
     - A *rotation* wish holds if in every part it names the block is on one of the
       rotations, be it overlaid by vacation or leave; without dates, if any cell
       of the year is.
-    - A wish to *avoid* holds if in no part it names the block is on one of the
-      rotations; without dates, in none of the year.
+    - A wish to *avoid* rotations holds if in no part it names the block is on one
+      of them; without dates, in none of the year.
 
     A wish with a partner (column ``with`` of the table) holds only if it holds
     for both.  A wish that no schedule can meet, whatever the others do, does not
@@ -78,7 +78,7 @@ class Request(Rule):
 
     rule: Literal["request"] = "request"
     lane: Literal["protected", "time-off", "rotations"] = Field(
-        description="'protected', 'time-off' or 'rotations'"
+        description="which wishes are meant: 'protected', 'time-off' or 'rotations'"
     )
     denied: Annotated[list[Points], BeforeValidator(_listed)] = Field(
         [3, 5, 7, 10],
@@ -104,7 +104,9 @@ class Request(Rule):
         10, ge=0, le=1000, description="percent by which points rise for each unit carried over"
     )
     carry_at_most: int | None = Field(
-        None, ge=0, description="most units carried over that count; none: all"
+        None,
+        ge=0,
+        description="most that counts of what was carried over, in the burden's unit (choices, points); none: all",
     )
 
     @model_validator(mode="after")

@@ -57,15 +57,20 @@ class Requirement(Rule):
     rotations: Names = Field(min_length=1, description="codes or tags, counted together")
     minimum: int | None = Field(None, ge=0, description="fewest weeks (or stays) of each resident")
     maximum: int | None = Field(None, ge=0, description="most weeks (or stays) of each resident")
-    exactly: int | None = Field(None, ge=0, description="both at once")
+    exactly: int | None = Field(
+        None, ge=0, description="weeks (or stays) of each resident, neither more nor fewer"
+    )
     count: Literal["worked", "assigned"] = Field(
         "worked", description="'worked' leaves out vacation and leave, 'assigned' counts them"
     )
-    measure: Literal["weeks", "stays"] = Field("weeks", description="what is counted")
-    over: Literal["year", "training"] = Field(
-        "year", description="'training' adds the weeks of earlier years"
+    measure: Literal["weeks", "stays"] = Field(
+        "weeks", description="'weeks', or 'stays': runs of blocks of one rotation"
     )
-    by: date | None = Field(None, description="last date that counts")
+    over: Literal["year", "training"] = Field(
+        "year",
+        description="'year' is this year alone, 'training' adds the weeks of earlier years",
+    )
+    by: date | None = Field(None, description="last date that counts, such as 2026-12-31")
     final_pgy: int | None = Field(
         None, ge=1, description="year of training by whose end a minimum over training is due"
     )

@@ -36,8 +36,10 @@ class Who(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[str, Groups]
 
-    pgy: Numbers | None = Field(None, description="years of training")
-    track: Names | None = Field(None, description="tracks")
+    pgy: Numbers | None = Field(None, description="years of training, such as 1 or [2, 3]")
+    track: Names | None = Field(
+        None, description="tracks by their keys; that of a visitor is the department"
+    )
     resident: Names | None = Field(None, description="resident ids")
     visitors: Literal["no", "also", "only"] | None = Field(
         None, description="'no' leaves visitors out, 'also' takes them in, 'only' means them alone"
@@ -109,8 +111,8 @@ class When(BaseModel):
     weeks: Annotated[list[int], BeforeValidator(_weeks)] | None = Field(
         None, description="week numbers of the academic year, as a list or as '1-4, 10'"
     )
-    first: date | None = Field(None, alias="from", description="first date")
-    last: date | None = Field(None, alias="to", description="last date")
+    first: date | None = Field(None, alias="from", description="first date, such as 2026-07-01")
+    last: date | None = Field(None, alias="to", description="last date, itself included")
 
     def parts(self, calendar: Calendar) -> tuple[int, ...]:
         """Indices of the parts meant (those that share a day with the dates)."""

@@ -54,12 +54,18 @@ class Share(Rule):
     rule: Literal["share"] = "share"
     rotations: Names | None = Field(None, description="codes or tags, counted together")
     number: Literal["outpatient"] | None = Field(
-        None, description="instead of 'rotations': the rotation's number to weigh its days by"
+        None,
+        description="instead of 'rotations': each counts by its percent of outpatient time",
     )
-    minimum: int | None = Field(None, ge=1, le=100, description="least share, in percent")
-    maximum: int | None = Field(None, ge=0, le=99, description="greatest share, in percent")
+    minimum: int | None = Field(
+        None, ge=1, le=100, description="least share, in percent of clinical weeks"
+    )
+    maximum: int | None = Field(
+        None, ge=0, le=99, description="greatest share, in percent of clinical weeks"
+    )
     over: Literal["year", "training"] = Field(
-        "year", description="'training' adds the weeks of earlier years"
+        "year",
+        description="'year' is this year alone, 'training' adds the weeks of earlier years",
     )
     final_pgy: int | None = Field(
         None, ge=1, description="year of training by whose end a share over training is due"

@@ -67,8 +67,10 @@ class Stay(Rule):
     rotations: Names = Field(min_length=1, description="codes or tags, each rotation by itself")
     minimum: int | None = Field(None, ge=2, le=53, description="shortest stay in weeks")
     maximum: int | None = Field(None, ge=1, le=53, description="longest stay in weeks")
-    lengths: Numbers | None = Field(None, min_length=1, description="allowed lengths in weeks")
-    together: bool = Field(False, description="count all rotations of the set as one")
+    lengths: Numbers | None = Field(
+        None, min_length=1, description="allowed lengths of a stay, in weeks"
+    )
+    together: bool = Field(False, description="true counts all of 'rotations' as one rotation")
     not_across: Annotated[list[date], BeforeValidator(_dates)] | None = Field(
         None, min_length=1, description="dates that no stay may hold together with the day before"
     )

@@ -75,11 +75,14 @@ class Vacation(Rule):
         None, ge=1, description="most weeks between one piece of vacation and the next"
     )
     blackout: Blackout | None = Field(
-        None, description="weeks, dates or holidays without vacation: weeks, from, to, holiday"
+        None, description="weeks, dates or holidays in which nobody is on vacation"
     )
     at_once: int | None = Field(None, ge=0, description="most people on vacation in one week")
     at_once_percent: int | None = Field(
-        None, ge=0, le=100, description="the same as a percentage of 'who', rounded down"
+        None,
+        ge=0,
+        le=100,
+        description="most people on vacation in one week, in percent of 'who' (rounded down)",
     )
     inside: Names | None = Field(
         None, description="with 'at_once': codes or tags; only vacation taken from these counts"

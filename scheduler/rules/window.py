@@ -46,9 +46,13 @@ class Window(Rule):
 
     rule: Literal["window"] = "window"
     rotations: Names = Field(min_length=1, description="codes or tags, counted together")
-    maximum: int | None = Field(None, ge=0, le=53, description="most weeks in a window, or running")
-    minimum: int | None = Field(None, ge=1, le=53, description="fewest weeks in a window")
-    in_any: int | None = Field(None, ge=1, le=53, description="length of the window in weeks")
+    maximum: int | None = Field(
+        None, ge=0, le=53, description="most weeks worked in 'in_any' weeks; without it, running"
+    )
+    minimum: int | None = Field(
+        None, ge=1, le=53, description="fewest weeks worked in 'in_any' weeks"
+    )
+    in_any: int | None = Field(None, ge=1, le=53, description="length of every window, in weeks")
 
     @model_validator(mode="after")
     def _complete(self) -> Window:
