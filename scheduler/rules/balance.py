@@ -80,16 +80,23 @@ class Balance(Rule):
     beyond: int = Field(
         0,
         ge=0,
-        description="how much above the rounded fair share is free, in the burden's unit (weeks, nights, choices)",
+        description="how much above the rounded fair share is free, in the burden's unit "
+        "(weeks, nights or choices)",
     )
     step: int | None = Field(
         None, ge=1, description="units to which the fair share is rounded up; none: one block's"
     )
     share: int | None = Field(
-        None, ge=0, description="units that are fair for somebody there all the time; none: average"
+        None,
+        ge=0,
+        description="fair for somebody there all the time, in the burden's unit (weeks, "
+        "say); none: average",
     )
     carry_at_most: int | None = Field(
-        None, ge=0, description="most units carried over, up or down, that count; none: all"
+        None,
+        ge=0,
+        description="most carried over, up or down, that counts, in its unit "
+        "(weeks, say); none: all",
     )
 
     def burden_names(self) -> Iterable[str]:

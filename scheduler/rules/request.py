@@ -106,7 +106,8 @@ class Request(Rule):
     carry_at_most: int | None = Field(
         None,
         ge=0,
-        description="most that counts of what was carried over, in the burden's unit (choices, points); none: all",
+        description="most that counts of what was carried over, in the burden's unit "
+        "(choices or points); none: all",
     )
 
     @model_validator(mode="after")
