@@ -58,6 +58,18 @@ def _show_counts(problem: Problem) -> None:
         mark = f"SHORT by {one.short}" if one.short else f"{one.can_give - one.needs} to spare"
         label = f"{one.service}, {one.who}"
         click.echo(f"  {label[:70]:<70} {one.needs:>6} / {one.can_give:>6}  {mark}")
+    _show_crowded(problem)
+
+
+def _show_crowded(problem: Problem) -> None:
+    """Services that have fewer places than people must spend weeks there; usually none."""
+    from scheduler.diagnosis.room import rooms
+
+    crowded = [one for one in rooms(problem) if one.short]
+    if crowded:
+        click.echo("\nMore weeks owed than there are places:")
+    for one in crowded:
+        click.echo(f"  {one}")
 
 
 def _show_time_off(problem: Problem) -> None:

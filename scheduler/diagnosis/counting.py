@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from scheduler.diagnosis.room import Room, rooms
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import WHOLE, Resident
@@ -204,10 +205,15 @@ def _plain(bound: BoundRule, problem: Problem) -> bool:
     )
 
 
-def shortages(problem: Problem) -> tuple[Count, ...]:
-    """Every count in which more is needed than can be given."""
+def shortages(problem: Problem) -> tuple[Count | Room, ...]:
+    """Every count in which more is needed than can be given, or owed than there are places."""
     counting = Counting(problem)
-    return tuple(c for c in (*counting.services(), *counting.together()) if c.short)
+    counts: tuple[Count | Room, ...] = (
+        *counting.services(),
+        *counting.together(),
+        *rooms(problem),
+    )
+    return tuple(count for count in counts if count.short)
 
 
 @dataclass(frozen=True)

@@ -120,20 +120,11 @@ class RequestReader:
             declined.append(_choice(resident, name, refused[0].lane, refused))
 
     def _check(self, name: str, lines: list[_Line]) -> None:
-        """A choice stays in one lane, and ranks its alternatives."""
-        seen: dict[int, Row] = {}
+        """A choice stays in one lane; alternatives of one priority are equally wanted."""
         for line in lines:
-            row, priority = line.row, line.alternative.priority
-            if priority in seen:
-                what = (
-                    f"priority {priority} of choice {quoted(name)} of {row['id']} is given twice "
-                    f"(first in line {seen[priority].place.line})"
-                )
-                self.faults.add(row.place, what, "rank the alternatives 1, 2, 3")
             if line.lane != lines[0].lane:
-                what = f"choice {quoted(name)} of {row['id']} mixes time off and rotations"
-                self.faults.add(row.place, what, "make it a choice of its own")
-            seen.setdefault(priority, row)
+                what = f"choice {quoted(name)} of {line.row['id']} mixes time off and rotations"
+                self.faults.add(line.row.place, what, "make it a choice of its own")
 
     def _line(self, row: Row) -> _Line | None:
         before = len(self.faults)

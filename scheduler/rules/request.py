@@ -389,7 +389,8 @@ def _told(problem: Problem, resident: Resident, choice: Choice, granted: Alterna
     whose = f"{resident.name}, request {choice.name}"
     if granted is None:
         return f"{whose}: denied ({', or '.join(wish_words(problem, one) for one in wishes)})"
-    place = f"choice {wishes.index(granted) + 1} of {len(wishes)}"
+    ranks = sorted({one.priority for one in wishes})
+    place = f"choice {ranks.index(granted.priority) + 1} of {len(ranks)}"
     return f"{whose}: got {place}: {wish_words(problem, granted)}"
 
 

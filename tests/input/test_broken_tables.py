@@ -168,14 +168,6 @@ BROKEN = [
         "3: priority 'second' is not a whole number from 1 to 99; correct it",
     ),
     (
-        "one priority twice",
-        "requests.csv",
-        "a,2",
-        "a,1",
-        "3: priority 1 of choice 'a' of R1 is given twice (first in line 2); "
-        "rank the alternatives 1, 2, 3",
-    ),
-    (
         "lanes mixed in one choice",
         "requests.csv",
         "R3,c,1,rotation",

@@ -131,6 +131,14 @@ def test_choices_with_ranked_alternatives(tmp_path: Path) -> None:
     assert rotation.alternatives[0].parts == ()
 
 
+def test_alternatives_may_be_equally_wanted(tmp_path: Path) -> None:
+    """Lines of one choice and one priority are alternatives that share a rank."""
+    write_tiny(tmp_path)
+    change(tmp_path, "requests.csv", "R1,a,2", "R1,a,1")
+    first, *_ = load_program(tmp_path).problem.choices
+    assert [(one.priority, one.weeks) for one in first.alternatives] == [(1, (1,)), (1, (5,))]
+
+
 @pytest.mark.parametrize(
     ("dates", "weeks"),
     [
