@@ -21,6 +21,13 @@ _LANGUAGE = "en_US"
 
 Range = tuple[date, date]
 
+#: Ways to say when a holiday is: one of a program takes the place of its policy's.
+_INSTEAD = {
+    "dates": ("calendar", "day", "days", "before", "after"),
+    "days": ("dates", "day", "before", "after"),
+    "day": ("dates", "days"),
+}
+
 
 @dataclass(frozen=True)
 class _Merged:
@@ -41,7 +48,7 @@ class _Merged:
 def read_holidays(documents: Documents, calendar: Calendar, faults: Faults) -> list[Holiday]:
     """The holidays of the program and its policies, in the order in which they begin."""
     found = []
-    for name, (options, origins) in documents.merged("holidays").items():
+    for name, (options, origins) in documents.merged("holidays", _INSTEAD).items():
         last = next(x for x in reversed(documents.layers) if name in x.content.holidays)
         where = _Merged(name, origins, last)
         entry = checked(HolidayEntry, options, where, faults)

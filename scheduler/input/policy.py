@@ -6,9 +6,10 @@ Knows nothing of residents; what a rule's options mean is not checked here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -68,15 +69,20 @@ class Documents:
     def layers(self) -> tuple[Document, ...]:
         return (*self.policies, self.program)
 
-    def merged(self, section: str) -> Mapping[str, tuple[dict[str, Any], dict[str, Document]]]:
+    def merged(
+        self, section: str, instead: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> Mapping[str, tuple[dict[str, Any], dict[str, Document]]]:
         """A section of named entries, options laid over each other, and who set each option.
 
-        An entry with ``off: true`` in a nearer document is gone.
+        An entry with ``off: true`` in a nearer document is gone.  ``instead`` names for an option
+        the further documents' options whose place it takes.
         """
         found: dict[str, tuple[dict[str, Any], dict[str, Document]]] = {}
         for layer in self.layers:
             for name, options in getattr(layer.content, section).items():
                 entry, origins = found.setdefault(name, ({}, {}))
+                for gone in {one for option in options for one in instead.get(option, ())}:
+                    entry.pop(gone, None)
                 entry.update(options)
                 origins.update(dict.fromkeys(options, layer))
         return {name: pair for name, pair in found.items() if pair[0].pop("off", False) is not True}
