@@ -42,7 +42,8 @@ def test_wheel_holds_policies_and_templates(installed: Path) -> None:
     package = installed / "scheduler"
     configs, templates = ROOT / "configs", ROOT / "examples"
     for source, inside in ((configs, "_configs"), (templates, "_templates")):
-        wanted = {file.relative_to(source) for file in source.rglob("*.yaml")}
+        kinds = ("*.yaml", "*.csv", "*.md")
+        wanted = {file.relative_to(source) for kind in kinds for file in source.rglob(kind)}
         assert wanted
         assert all((package / inside / file).is_file() for file in wanted)
     assert not (installed / "tests").exists()

@@ -20,11 +20,18 @@ _LANGUAGE = "en_US"
 
 Range = tuple[date, date]
 
+#: Ways to say when a holiday is: one of a program takes the place of its policy's.
+_INSTEAD = {
+    "dates": ("calendar", "day", "days", "before", "after"),
+    "days": ("dates", "day", "before", "after"),
+    "day": ("dates", "days"),
+}
+
 
 def read_holidays(documents: Documents, calendar: Calendar, faults: Faults) -> list[Holiday]:
     """The holidays of the program and its policies, in the order in which they begin."""
     found = []
-    for name, where in documents.merged("holidays").items():
+    for name, where in documents.merged("holidays", instead=_INSTEAD).items():
         entry = checked(HolidayEntry, where.options, where, faults)
         ranges = [] if entry is None else _ranges(entry, where, calendar, faults)
         if ranges:

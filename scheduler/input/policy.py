@@ -6,10 +6,11 @@ Knows nothing of residents; what a rule's options mean is not checked here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -90,18 +91,23 @@ class Documents:
     def layers(self) -> tuple[Document, ...]:
         return (*self.policies, self.program)
 
-    def merged(self, *section: str) -> Mapping[str, Merged]:
+    def merged(
+        self, *section: str, instead: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> Mapping[str, Merged]:
         """The named entries of a section (of a section), options laid over each other.
 
-        An entry with ``off: true`` in a nearer document is gone.
+        An entry with ``off: true`` in a nearer document is gone.  ``instead`` names for an option
+        the further documents' options whose place it takes.
         """
         found: dict[str, Merged] = {}
         for layer in self.layers:
             for name, options in attrgetter(".".join(section))(layer.content).items():
                 before = found.get(name) or Merged((*section, name), {}, {}, layer)
+                gone = {one for option in options for one in instead.get(option, ())}
+                kept = {k: v for k, v in before.options.items() if k not in gone}
                 found[name] = Merged(
                     before.path,
-                    {**before.options, **options},
+                    {**kept, **options},
                     {**before.origins, **dict.fromkeys(options, layer)},
                     layer,
                 )

@@ -39,7 +39,7 @@ def test_new_names_the_templates(tmp_path: Path) -> None:
     """An unknown template is answered with those that exist."""
     done = scheduler("new", "prog", "--template", "huge", cwd=tmp_path)
     assert done.returncode == 2
-    assert "mgh, tiny" in done.stderr
+    assert "community, four-plus-one, med-peds, mgh, six-plus-two, tiny" in done.stderr
 
 
 def test_validate_counts_people_and_time_off(tmp_path: Path) -> None:

@@ -62,6 +62,29 @@ holidays:
     assert holidays["xmas"].ranges == ((date(2026, 12, 24), date(2026, 12, 27)),)
 
 
+def test_dates_take_the_place_of_a_policys_calendar(tmp_path: Path) -> None:
+    """A program gives its own dates, or another day, for a holiday that its policy looks up."""
+    policy = """\
+holidays:
+  xmas: {name: Christmas, calendar: US, day: Christmas Day, before: 1}
+  fall: {dates: [{from: 2026-09-05, to: 2026-09-07}]}
+"""
+    loaded = load_tiny(
+        tmp_path,
+        ("house.yaml", "rules:\n", f"{policy}rules:\n"),
+        (
+            P,
+            GIVEN,
+            f"{GIVEN}\n  xmas: {{dates: [{{from: 2026-12-21, to: 2026-12-27}}]}}\n"
+            "  fall: {calendar: US, day: Labor Day}",
+        ),
+    )
+    holidays = loaded.problem.holiday_by_name
+    assert holidays["xmas"].ranges == ((date(2026, 12, 21), date(2026, 12, 27)),)
+    assert holidays["xmas"].title == "Christmas"
+    assert holidays["fall"].ranges == ((date(2026, 9, 7), date(2026, 9, 7)),)
+
+
 def test_worked_holidays(tmp_path: Path) -> None:
     """The table of residents says who worked which holiday last year."""
     loaded = load_tiny(

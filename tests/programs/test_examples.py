@@ -1,0 +1,58 @@
+"""The programs that come with the package: each loads, and is solved, audited and read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler.audit.audit import audit
+from scheduler.diagnosis.counting import shortages
+from scheduler.engine.settings import Settings
+from scheduler.engine.solve import solve
+from scheduler.input.installed import template_names, templates_folder
+from scheduler.input.load import load_program
+from scheduler.workbook.facts import RunFacts
+from scheduler.workbook.read import read_workbook
+from scheduler.workbook.write import write_workbook
+
+#: Too large to be solved here (200 residents); it is measured by the benchmark and by hand.
+LARGE = {"mgh"}
+#: Work allowed, in units of about a second of one core: a clock would fail on a busy machine.
+WORK = 60
+#: A first schedule is enough here: no share of what is at stake has to be won.
+ANY_GAP = 1.0
+
+
+def test_every_example_is_a_template() -> None:
+    """Each folder of examples has a program and says what it shows."""
+    folders = {path.name for path in templates_folder().iterdir() if path.is_dir()}
+    assert folders == set(template_names())
+    assert {"tiny", "mgh", "four-plus-one", "six-plus-two"} <= folders
+    told = {name for name in folders if (templates_folder() / name / "README.md").is_file()}
+    assert told == folders - {"tiny"}, "tiny explains itself in program.yaml"
+
+
+@pytest.mark.parametrize("name", template_names())
+def test_example_is_sound(name: str) -> None:
+    """It loads without a fault, warns of nothing but wishes that cannot count (residents do ask
+    for such), and the counts of its people suffice."""
+    loaded = load_program(templates_folder() / name)
+    assert all("so it does not count" in one for one in loaded.warnings)
+    assert not shortages(loaded.problem)
+
+
+@pytest.mark.parametrize("name", sorted(set(template_names()) - LARGE))
+def test_example_is_solved(name: str, tmp_path: Path) -> None:
+    """A valid schedule within a short limit, whose workbook is valid when read back."""
+    problem = load_program(templates_folder() / name).problem
+    settings = Settings(time_limit=WORK, gap=ANY_GAP, workers=1, deterministic=True)
+    outcome = solve(problem, settings)
+    assert outcome.schedule is not None, outcome.status
+    report = audit(problem, outcome.schedule)
+    path = tmp_path / "schedule.xlsx"
+    write_workbook(path, problem, outcome.schedule, report, RunFacts())
+    read = read_workbook(path, problem)
+    again = audit(problem, read.schedule)
+    assert [one.message for one in again.hard_violations] == []
+    assert again.cost == report.cost <= (outcome.cost or 0)
