@@ -27,6 +27,7 @@ from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
 from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
+from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.requests import write_requests
 from scheduler.workbook.sheets.requirements import write_requirements
 from scheduler.workbook.sheets.schedule import hide_helpers, write_people
@@ -90,6 +91,7 @@ def make_workbook(
     write_coverage_rows(sheet, layout, coverage)
     hide_helpers(sheet, layout, shown)
     write_coverage(book, layout, coverage, entries)
+    write_per_rotation(book, layout, entries)
     write_requirements(book, layout, lines)
     write_fairness(book, report.fairness)
     counted = list(zip(coverage.rows, coverage.counts, strict=True))

@@ -13,7 +13,7 @@ from scheduler.workbook.sheets.search_chart import ROWS, drawn
 SHEET = "About"
 _LIVE = (
     "Counters and coverage rows on Schedule, and the sheets Coverage and Requirements, follow "
-    "every edit. Checks, Fairness, Requests and Long show the schedule as it was written."
+    "every edit. Per rotation, Checks, Fairness, Requests and Long show it as it was written."
 )
 _DRAFT = "draft: not every kind of rule is built yet, so read the schedule before you trust it"
 
