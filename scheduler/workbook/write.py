@@ -18,6 +18,7 @@ from scheduler.workbook.layout import Layout
 from scheduler.workbook.legend import legend
 from scheduler.workbook.opens import open_rows
 from scheduler.workbook.owed import owed
+from scheduler.workbook.public import public_book
 from scheduler.workbook.sheets.about import write_about
 from scheduler.workbook.sheets.changes import write_changes
 from scheduler.workbook.sheets.checks import write_checks
@@ -70,6 +71,9 @@ def make_workbook(
     problem: Problem, schedule: Schedule, report: AuditReport, facts: RunFacts
 ) -> Written:
     """The workbook in memory; OPEN rows are added where the schedule is not valid."""
+    if facts.public:
+        shared = public_book(problem, schedule, facts)
+        return Written(shared.content(), shared.formulas)
     opens = () if facts.is_valid else open_rows(problem, schedule)
     layout = Layout(problem, schedule, opens)
     lines = owed(problem, schedule)
