@@ -35,6 +35,7 @@ class Asked:
     best_effort: bool
     force: bool
     json: Path | None
+    public: bool
     started: Started | None = None
 
     @property
@@ -98,6 +99,12 @@ class Asked:
     is_flag=True,
     help="When no valid schedule exists, write the least bad one, headed NOT VALID (exit 1).",
 )
+@click.option(
+    "--public",
+    is_flag=True,
+    help="Write the workbook meant for everyone, and only that: no requests, reasons, fairness "
+    "or locks; VAC and LEAVE read OFF.  It cannot be checked or started from.",
+)
 @click.option("--force", is_flag=True, help="Replace the workbook if it exists.")
 @click.option(
     "--json",
@@ -117,6 +124,7 @@ def command(
     from_path: Path | None,
     fill: bool,
     best_effort: bool,
+    public: bool,
     force: bool,
     json_path: Path | None,
 ) -> int:
@@ -148,7 +156,7 @@ def command(
         workers=workers or default_workers(),
         deterministic=deterministic,
     )
-    asked = Asked(program, output, settings, best_effort, force, json_path, started)
+    asked = Asked(program, output, settings, best_effort, force, json_path, public, started)
     if started is not None:
         loaded = replace(loaded, problem=started.problem)
     clock = Clock(started=cli_main.STARTED, limit=settings.time_limit)
@@ -208,7 +216,8 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
         _write_json(asked, loaded, outcome, report, seconds)
     from scheduler.cli.words import outcome_words
 
-    click.echo(f"{asked.output}: every hard rule holds.")
+    kind = " (public copy)" if asked.public else ""
+    click.echo(f"{asked.output}{kind}: every hard rule holds.")
     click.echo(outcome_words(loaded.problem, outcome))
     if asked.started is not None:
         click.echo(asked.started.changes(outcome.schedule, report))
@@ -256,6 +265,7 @@ def _write(
 
     began = clock.now()
     facts = run_facts(loaded, outcome, asked.settings, status, began, asked.started)
+    facts = replace(facts, public=asked.public)
     try:
         write_workbook(asked.output, loaded.problem, schedule, report, facts, force=asked.force)
     except (TargetExistsError, TargetLockedError) as error:  # since the search began

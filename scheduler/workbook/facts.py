@@ -11,6 +11,8 @@ from scheduler.schedule.schedule import Schedule
 
 VALID = "valid"
 NOT_VALID = "NOT VALID"
+#: Stands first on a public workbook, and is known again on reading.
+PUBLIC = "Public copy"
 
 #: The workbook's own format, written on About and Layers and checked on reading.
 FORMAT = 1
@@ -33,7 +35,8 @@ class RunFacts:
     list of (second, cost, bound), and ``searched`` the second the search ended.
     ``settings`` are shown as they are (time limit, gap asked for ...).  ``previous``
     is the workbook this one started from, ``earlier`` its schedule.  ``declined``
-    are wishes a person declined.  ``written`` is left out where two runs must be
+    are wishes a person declined.  ``public`` asks for the workbook meant for everyone.
+    ``written`` is left out where two runs must be
     identical.
     """
 
@@ -54,6 +57,7 @@ class RunFacts:
     previous: str = ""
     earlier: Schedule | None = None
     declined: tuple[Choice, ...] = ()
+    public: bool = False
     written: datetime | None = None
 
     @property

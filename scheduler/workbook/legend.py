@@ -21,6 +21,10 @@ OVERLAYS = {
     AWAY: ("Not here (other department, before or after)", "EDEDED"),
 }
 
+#: What a public workbook shows instead of vacation and leave.
+OFF = "OFF"
+OFF_ENTRY = ("Off", "E0E0E0")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -59,3 +63,12 @@ def legend(problem: Problem) -> tuple[Entry, ...]:
         if code not in problem.rotations
     ]
     return (*entries, *overlays)
+
+
+def public_legend(problem: Problem) -> tuple[Entry, ...]:
+    """The legend with OFF instead of VAC and LEAVE."""
+    entries = [one for one in legend(problem) if one.code not in (VACATION, LEAVE)]
+    if OFF not in problem.rotations:
+        name, colour = OFF_ENTRY
+        entries.append(Entry(OFF, name, (), colour))
+    return tuple(entries)

@@ -11,12 +11,13 @@ from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.book import column_name
+from scheduler.workbook.facts import PUBLIC
 from scheduler.workbook.reading.codes import Codes, retired_codes
 from scheduler.workbook.reading.holidays import read_duties
 from scheduler.workbook.reading.layers import Layers, read_layers
-from scheduler.workbook.reading.opened import OpenedWorkbook
+from scheduler.workbook.reading.opened import OpenedWorkbook, ReadSheet
 from scheduler.workbook.reading.schedule import SHEET, ReadCells, read_cells
-from scheduler.workbook.sheets import holidays, layers, legend
+from scheduler.workbook.sheets import about, holidays, layers, legend
 
 Key = tuple[int, int]
 
@@ -72,6 +73,7 @@ def _read(book: OpenedWorkbook, problem: Problem) -> ReadBack:
     sheet = book.sheet(SHEET)
     if sheet is None:
         faults.at_file(f"has no sheet {SHEET}", "give the sheet its name back")
+    _refuse_public(book, sheet)
     retired = retired_codes(problem, book.sheet(legend.SHEET)) if faults.lenient else frozenset()
     codes = Codes(problem, faults, retired)
     read = read_cells(problem, sheet, codes, faults)
@@ -96,6 +98,19 @@ def _read(book: OpenedWorkbook, problem: Problem) -> ReadBack:
         retired=retired,
         notes=tuple(faults.notes),
     )
+
+
+def _refuse_public(book: OpenedWorkbook, schedule: ReadSheet) -> None:
+    """A public copy has neither vacation nor locks: whatever was said of it would be wrong."""
+    told = book.sheet(about.SHEET)
+    tops = [schedule.text(0, 0)] if schedule.rows and schedule.rows[0] else []
+    tops += [told.text(row, 0) for row in range(len(told.rows))] if told else []
+    if any(text.startswith(PUBLIC) for text in tops):
+        book.faults.at_file(
+            "is a public copy (vacation and leave read OFF, locks are left out) and cannot be "
+            "audited or started from",
+            "use the full workbook, written without --public",
+        )
 
 
 def _undecided(read: ReadCells) -> dict[Key, frozenset[str]]:

@@ -18,6 +18,7 @@ from scheduler.workbook.layout import Layout
 from scheduler.workbook.legend import legend
 from scheduler.workbook.opens import open_rows
 from scheduler.workbook.owed import owed
+from scheduler.workbook.public import public_book
 from scheduler.workbook.sheets.about import write_about
 from scheduler.workbook.sheets.changes import write_changes
 from scheduler.workbook.sheets.checks import write_checks
@@ -27,6 +28,7 @@ from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
 from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
+from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.requests import write_requests
 from scheduler.workbook.sheets.requirements import write_requirements
 from scheduler.workbook.sheets.schedule import hide_helpers, write_people
@@ -69,6 +71,9 @@ def make_workbook(
     problem: Problem, schedule: Schedule, report: AuditReport, facts: RunFacts
 ) -> Written:
     """The workbook in memory; OPEN rows are added where the schedule is not valid."""
+    if facts.public:
+        shared = public_book(problem, schedule, facts)
+        return Written(shared.content(), shared.formulas)
     opens = () if facts.is_valid else open_rows(problem, schedule)
     layout = Layout(problem, schedule, opens)
     lines = owed(problem, schedule)
@@ -90,6 +95,7 @@ def make_workbook(
     write_coverage_rows(sheet, layout, coverage)
     hide_helpers(sheet, layout, shown)
     write_coverage(book, layout, coverage, entries)
+    write_per_rotation(book, layout, entries)
     write_requirements(book, layout, lines)
     write_fairness(book, report.fairness)
     counted = list(zip(coverage.rows, coverage.counts, strict=True))

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Iterator
 from scheduler.audit.audit import AuditReport
 from scheduler.problem.problem import Problem
 from scheduler.workbook.book import BAD, GOOD, HEADER, TITLE, Book, Sheet
-from scheduler.workbook.facts import FORMAT, RunFacts
+from scheduler.workbook.facts import FORMAT, PUBLIC, RunFacts
 from scheduler.workbook.sheets.search_chart import ROWS, drawn
 
 SHEET = "About"
 _LIVE = (
     "Counters and coverage rows on Schedule, and the sheets Coverage and Requirements, follow "
-    "every edit. Checks, Fairness, Requests and Long show the schedule as it was written."
+    "every edit. Per rotation, Checks, Fairness, Requests and Long show it as it was written."
+)
+_PUBLIC = (
+    "For sharing. Vacation and leave read OFF; requests, reasons, fairness, rules and locks are "
+    "left out, so it can be neither checked nor started from. Nothing here follows an edit but "
+    "Holiday off on Schedule."
 )
 _DRAFT = "draft: not every kind of rule is built yet, so read the schedule before you trust it"
 
@@ -52,6 +57,21 @@ def write_about(
             row = _write_chart(book, sheet, row + 1, facts)
         else:
             row = _write_section(sheet, row + 1, title, list(lines))
+    sheet.page((0, 0))
+
+
+def write_public_about(book: Book, problem: Problem, facts: RunFacts) -> None:
+    """What the public copy is, and of which year and day."""
+    sheet = book.sheet(SHEET, tab="7F7F7F")
+    sheet.widths((26, _WIDTH))
+    sheet.text(0, 0, problem.name, TITLE)
+    lines: list[Line] = [(PUBLIC, _PUBLIC)]
+    if not facts.is_valid:
+        lines.append((facts.status, "Not every rule of the program holds yet."))
+    lines += [line for line in _program(problem) if line[0] not in ("Rules", "Wishes")]
+    if facts.written:
+        lines.append(("Written", facts.written.isoformat(" ", "minutes")))
+    _write_section(sheet, 2, PUBLIC, [*lines, *facts.versions.items()])
     sheet.page((0, 0))
 
 

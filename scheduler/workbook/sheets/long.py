@@ -15,7 +15,7 @@ from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.book import Book
 from scheduler.workbook.layout import in_order
-from scheduler.workbook.legend import OVERLAYS
+from scheduler.workbook.legend import OFF, OFF_ENTRY, OVERLAYS
 
 TITLES = (
     "person_id",
@@ -34,6 +34,7 @@ TITLES = (
     "stay_id",
 )
 _STATUS = {VACATION: "vacation", LEAVE: "leave", AWAY: "away"}
+_NAMES = {**{code: name for code, (name, _) in OVERLAYS.items()}, OFF: OFF_ENTRY[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _of_resident(problem: Problem, schedule: Schedule, resident: Resident) -> It
         parts = tuple(run)
         first, last = (grid.blocks[grid.block_at[part]] for part in (parts[0], parts[-1]))
         own = f"{resident.id}:{code}:{problem.calendar.parts[parts[0]].first}"
-        if code in (VACATION, LEAVE) or first.assigned:
+        if code in (VACATION, LEAVE) or _is_off(problem, code) or first.assigned:
             mark = own
         elif code == staying:
             mark = stay
@@ -73,6 +74,11 @@ def _of_resident(problem: Problem, schedule: Schedule, resident: Resident) -> It
             staying, mark, stay = code, own, own
         if code:
             yield Stretch(resident.index, code, parts, (first.number, last.number), mark)
+
+
+def _is_off(problem: Problem, code: str) -> bool:
+    """Whether ``code`` hides vacation or leave."""
+    return code == OFF and OFF not in problem.rotations
 
 
 def long_table(problem: Problem, schedule: Schedule) -> pd.DataFrame:
@@ -114,9 +120,9 @@ def _values(problem: Problem, stretch: Stretch) -> tuple[str | int | date | None
         parts[stretch.parts[0]].first,
         parts[stretch.parts[-1]].last,
         stretch.code,
-        rotation.name if rotation else OVERLAYS.get(stretch.code, (stretch.code,))[0],
+        rotation.name if rotation else _NAMES.get(stretch.code, stretch.code),
         rotation.site if rotation else "",
-        _STATUS.get(stretch.code, "assigned"),
+        "off" if _is_off(problem, stretch.code) else _STATUS.get(stretch.code, "assigned"),
         "",
         stretch.stay,
     )

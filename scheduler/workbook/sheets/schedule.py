@@ -19,7 +19,7 @@ from scheduler.workbook.book import (
     column_name,
     quoted,
 )
-from scheduler.workbook.facts import RunFacts
+from scheduler.workbook.facts import PUBLIC, RunFacts
 from scheduler.workbook.layers import Layer
 from scheduler.workbook.layout import FIRST_PART, NAME, PGY, TITLE_ROW, TRACK, WEEK_ROW, Layout
 from scheduler.workbook.legend import Entry
@@ -72,9 +72,11 @@ def write_people(
 def _write_title(sheet: Sheet, layout: Layout, facts: RunFacts) -> None:
     calendar = layout.problem.calendar
     year = f"{layout.problem.name}, {calendar.first:%d %B %Y} to {calendar.last:%d %B %Y}"
-    if facts.is_valid:
+    if facts.is_valid or facts.public:
         sheet.raw.set_row(TITLE_ROW, 22)
-        sheet.text(TITLE_ROW, 0, f"{year}. Every hard rule holds.", TITLE)
+        said = f"{PUBLIC}. {year}" if facts.public else f"{year}. Every hard rule holds"
+        state = "" if facts.is_valid else f" {facts.status}."
+        sheet.text(TITLE_ROW, 0, f"{said}.{state}", TITLE)
         return
     look = {**BAD, "font_size": 14}
     sheet.raw.set_row(TITLE_ROW, 24, sheet.book.format(look))
