@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import click
 
 from scheduler.cli.exits import Exit, tell_bad_input
+
+#: The folder of the schemas by which an editor completes keys and marks faults.
+SCHEMAS = ".schema"
+PROGRAM_SCHEMA, POLICY_SCHEMA = "program.schema.json", "policy.schema.json"
 
 
 @click.command("new")
@@ -34,6 +39,7 @@ def command(folder: Path, template: str) -> int:
         )
     try:
         _copy(templates_folder() / template, folder)
+        _write_schemas(folder / SCHEMAS)
     except OSError as error:
         return tell_bad_input(
             [f"{folder} cannot be written: {error.strerror}"], "nothing more was written."
@@ -48,5 +54,19 @@ def _copy(source: Path, folder: Path) -> None:
     """Copy what a program is made of; generators and generated files stay behind."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted(source.iterdir()):
-        if file.suffix in (".yaml", ".csv", ".md"):
+        if file.suffix == ".yaml":
+            schema = PROGRAM_SCHEMA if file.name == "program.yaml" else POLICY_SCHEMA
+            line = f"# yaml-language-server: $schema={SCHEMAS}/{schema}\n"
+            (folder / file.name).write_bytes(line.encode() + file.read_bytes())
+        elif file.suffix in (".csv", ".md"):
             shutil.copyfile(file, folder / file.name)
+
+
+def _write_schemas(folder: Path) -> None:
+    """Write the schemas of a program and of a policy, as this version reads them."""
+    from scheduler.input.schema import policy_schema, program_schema
+
+    folder.mkdir()
+    for name, schema in ((PROGRAM_SCHEMA, program_schema()), (POLICY_SCHEMA, policy_schema())):
+        text = json.dumps(schema, indent=1, ensure_ascii=False)
+        (folder / name).write_text(f"{text}\n", encoding="utf-8", newline="\n")

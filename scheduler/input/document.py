@@ -42,10 +42,12 @@ class Section(BaseModel):
 class Year(Section):
     """The academic year; a first or last week is short where the dates say so."""
 
-    starts: Annotated[date, Field(ge=EARLIEST, le=LATEST)]
-    weeks: Weeks | None = None
-    ends: date | None = None
-    week_starts: Weekday | None = Field(None, description="default: the weekday of ``starts``")
+    starts: date = Field(ge=EARLIEST, le=LATEST, description="the first day, such as 2026-06-29")
+    weeks: Weeks | None = Field(None, description="weeks in the year; or say 'ends'")
+    ends: date | None = Field(None, description="the last day; or say 'weeks'")
+    week_starts: Weekday | None = Field(
+        None, description="weekday on which weeks begin; without it, that of the first day"
+    )
 
     @model_validator(mode="after")
     def _one_end(self) -> Year:
@@ -59,13 +61,13 @@ class Year(Section):
 class Group(Section):
     """A PGY or a person: the values that differ there."""
 
-    values: Values = {}
+    values: Values = Field({}, description="named values that differ here: 'name: value'")
 
 
 class Track(Group):
     """A track, or a department that sends visitors."""
 
-    name: str = ""
+    name: str = Field("", description="the name for people")
 
 
 def _colour(value: Any) -> Any:
@@ -78,33 +80,41 @@ def _colour(value: Any) -> Any:
 class RotationEntry(Section):
     """A rotation; the numbers are expectations for one week."""
 
-    name: str = ""
-    tags: Names = []
-    colour: Annotated[str, BeforeValidator(_colour)] = "D9D9D9"
-    hours: int = Field(0, ge=0, le=168)
-    nights: int = Field(0, ge=0, le=7)
-    weekend_days: int = Field(0, ge=0, le=2)
-    outpatient: int = Field(0, ge=0, le=100, description="percent")
-    clinic_sessions: int = Field(0, ge=0, le=14)
-    site: str = ""
-    vacation: bool = False
-    releasable: bool = False
-    pullable: bool = False
-    groups: dict[str, Groups] = {}
-    open_to: list[Who] | None = None
+    name: str = Field("", description="the name for people")
+    tags: Names = Field([], description="kinds of rotation that rules name, such as icu, heavy")
+    colour: Annotated[str, BeforeValidator(_colour, json_schema_input_type=str | int)] = Field(
+        "D9D9D9", description="colour of its cells, six hexadecimal digits such as C00000"
+    )
+    hours: int = Field(0, ge=0, le=168, description="expected hours a week; 0: not stated")
+    nights: int = Field(0, ge=0, le=7, description="expected nights a week")
+    weekend_days: int = Field(0, ge=0, le=2, description="expected weekend days a week")
+    outpatient: int = Field(0, ge=0, le=100, description="outpatient time, in percent")
+    clinic_sessions: int = Field(0, ge=0, le=14, description="clinic sessions (half-days) a week")
+    site: str = Field("", description="where it is")
+    vacation: bool = Field(False, description="true: a vacation week may fall in it")
+    releasable: bool = Field(False, description="true: single days can be released")
+    pullable: bool = Field(
+        False, description="true: its people may be pulled to a service in a holiday"
+    )
+    groups: dict[str, Groups] = Field(
+        {}, description="the groups it belongs to by grouping, such as {firm: red}"
+    )
+    open_to: list[Who] | None = Field(
+        None, description="who may take it (any of these); without it, everybody"
+    )
 
 
 class Piece(Section):
     """One block of a list or a cycle; ``rotation`` is set where the grid fixes it."""
 
-    weeks: Weeks
-    rotation: str | None = None
+    weeks: Weeks = Field(description="length of the block, in weeks")
+    rotation: str | None = Field(None, description="code that the grid fixes there")
 
 
 class Every(Section):
     """Blocks of one length."""
 
-    weeks: Weeks
+    weeks: Weeks = Field(description="length of every block, in weeks")
 
 
 def _pieces(value: Any) -> Any:
@@ -129,13 +139,17 @@ def _some_shape(value: Any) -> Any:
     return value
 
 
-Pieces = Annotated[list[Piece], BeforeValidator(_pieces), Field(min_length=1)]
+Pieces = Annotated[
+    list[Piece],
+    BeforeValidator(_pieces, json_schema_input_type=list[Piece | Weeks]),
+    Field(min_length=1),
+]
 Blocks = Annotated[
     Annotated[Literal["months"], Tag("months")]
     | Annotated[Every, Tag("every")]
     | Annotated[Pieces, Tag("list")],
     Discriminator(_shape),
-    BeforeValidator(_some_shape),
+    BeforeValidator(_some_shape, json_schema_input_type=Literal["months"] | Every | Pieces),
 ]
 
 
@@ -146,11 +160,15 @@ class GridEntry(Section):
     there; before and after, its people follow another grid.
     """
 
-    who: Who = Who()
+    who: Who = Field(Who(), description="whose grid it is; without it, everybody's")
     first: date | None = Field(None, alias="from", description="first date it holds")
     last: date | None = Field(None, alias="to", description="last date it holds")
-    blocks: Blocks | None = None
-    cycle: Pieces | None = None
+    blocks: Blocks | None = Field(
+        None, description="'months', {weeks: 2}, or a list of lengths in weeks"
+    )
+    cycle: Pieces | None = Field(
+        None, description="blocks that repeat, such as [{weeks: 4}, {weeks: 1, rotation: CLINIC}]"
+    )
     offset: int = Field(0, ge=0, description="weeks into the cycle in its first week")
 
     @model_validator(mode="after")
@@ -169,8 +187,8 @@ class GridEntry(Section):
 class Dates(Section):
     """A range of dates; ``to`` is the last day."""
 
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
+    first: date = Field(alias="from", description="first day")
+    last: date = Field(alias="to", description="last day, itself included")
 
     @model_validator(mode="after")
     def _in_order(self) -> Dates:
@@ -182,21 +200,25 @@ class Dates(Section):
 class NamedDay(Section):
     """A day of a published calendar, with days before and after it."""
 
-    day: str
-    before: int = Field(0, ge=0, le=14)
-    after: int = Field(0, ge=0, le=14)
+    day: str = Field(description="its name in the calendar, such as Christmas Day")
+    before: int = Field(0, ge=0, le=14, description="days before it that belong to it")
+    after: int = Field(0, ge=0, le=14, description="days after it that belong to it")
 
 
 class HolidayEntry(Section):
     """A holiday: dates as given, or days of a published calendar found for the year."""
 
-    name: str = ""
-    dates: list[Dates] | None = Field(None, min_length=1)
-    calendar: str | None = None
-    day: str | None = None
-    days: list[NamedDay] | None = Field(None, min_length=1)
-    before: int = Field(0, ge=0, le=14)
-    after: int = Field(0, ge=0, le=14)
+    name: str = Field("", description="the name for people")
+    dates: list[Dates] | None = Field(
+        None, min_length=1, description="its dates, such as [{from: 2026-11-26, to: 2026-11-29}]"
+    )
+    calendar: str | None = Field(
+        None, description="country whose published calendar is looked up, such as US"
+    )
+    day: str | None = Field(None, description="a day of the calendar, such as Christmas Day")
+    days: list[NamedDay] | None = Field(None, min_length=1, description="several such days")
+    before: int = Field(0, ge=0, le=14, description="days before it that belong to it")
+    after: int = Field(0, ge=0, le=14, description="days after it that belong to it")
 
     @model_validator(mode="after")
     def _one_source(self) -> HolidayEntry:
@@ -253,27 +275,36 @@ class BurdenEntry(Section):
 class Fairness(Section):
     """What is compared among peers, and who they are."""
 
-    peers: Names | None = None
-    burdens: dict[str, dict[str, Any]] = {}
+    peers: Names | None = Field(
+        None, description="what peers have in common: pgy, track, groupings"
+    )
+    burdens: dict[str, dict[str, Any]] = Field({}, description="what is compared, by key")
 
 
 class Tables(Section):
     """The tables beside the program, each a .csv or .xlsx file."""
 
-    residents: str
-    visitors: str | None = None
-    requests: str | None = None
-    history: str | None = None
-    leave: str | None = None
-    locks: str | None = None
-    carry_over: str | None = None
+    residents: str = Field(description="file of the residents")
+    visitors: str | None = Field(None, description="file of the visitors")
+    requests: str | None = Field(None, description="file of the wishes")
+    history: str | None = Field(None, description="file of weeks done in earlier years")
+    leave: str | None = Field(None, description="file of leaves, with dates")
+    locks: str | None = Field(None, description="file of cells fixed by hand")
+    carry_over: str | None = Field(
+        None, description="file of burdens carried over from earlier years"
+    )
 
 
 class Settings(Section):
     """Settings of the run and of the reading; None leaves it to the command line."""
 
-    time_limit: float | None = Field(None, gt=0, description="seconds")
-    gap: float | None = Field(None, ge=0, le=1, description="fraction of at_stake")
+    time_limit: float | None = Field(None, gt=0, description="seconds for a solve")
+    gap: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="gap at which a solve ends: a fraction of what is at stake",
+    )
     leave_weekdays: int = Field(
         3, ge=1, le=5, description="weekdays of a week that make it a week of leave or vacation"
     )
@@ -282,46 +313,60 @@ class Settings(Section):
     )
 
 
+Format = Annotated[Literal[1], Field(description="the format of the file; 1 is the only one")]
+NamedValues = Annotated[Values, Field(description="named values; rules say '$name'")]
+ValueNotes = Annotated[dict[str, str], Field(description="what a named value means, by name")]
+Tracks = Annotated[dict[str, Track], Field(description="tracks by key, with their own values")]
+Years = Annotated[dict[int, Group], Field(description="values that differ by year of training")]
+Tags = Annotated[dict[str, str], Field(description="what a tag means")]
+Holidays = Annotated[dict[str, dict[str, Any]], Field(description="holidays by key")]
+DefaultRequests = Annotated[
+    dict[str, dict[str, Any]],
+    Field(description="wishes of whoever has none of their own in that lane, by key"),
+]
+Rules = Annotated[list[dict[str, Any]], Field(description="what must hold, and what is wished for")]
+
+
 class PolicyFile(Section):
     """What a policy may say."""
 
-    format: Literal[1]
-    policy: str = ""
-    title: str = ""
-    values: Values = {}
-    value_notes: dict[str, str] = {}
-    tracks: dict[str, Track] = {}
-    pgy: dict[int, Group] = {}
-    tags: dict[str, str] = {}
-    holidays: dict[str, dict[str, Any]] = {}
-    fairness: Fairness = Fairness()
-    default_requests: dict[str, dict[str, Any]] = {}
-    rules: list[dict[str, Any]] = []
+    format: Format
+    policy: str = Field("", description="its name, which is the name of the file")
+    title: str = Field("", description="what it holds, in a few words")
+    values: NamedValues = {}
+    value_notes: ValueNotes = {}
+    tracks: Tracks = {}
+    pgy: Years = {}
+    tags: Tags = {}
+    holidays: Holidays = {}
+    fairness: Fairness = Field(Fairness(), description="burdens compared among peers")
+    default_requests: DefaultRequests = {}
+    rules: Rules = []
 
 
 class ProgramFile(Section):
     """What a program may say; ``needed`` lists what it must."""
 
-    format: Literal[1]
-    name: str = ""
-    policy: Names = []
-    year: Year | None = None
-    values: Values = {}
-    value_notes: dict[str, str] = {}
-    tracks: dict[str, Track] = {}
-    departments: dict[str, Track] = {}
-    pgy: dict[int, Group] = {}
-    people: dict[str, Group] = {}
-    groupings: Names = []
-    tags: dict[str, str] = {}
-    rotations: dict[str, RotationEntry] = {}
-    grids: dict[str, GridEntry] = {}
-    tables: Tables | None = None
-    holidays: dict[str, dict[str, Any]] = {}
-    fairness: Fairness = Fairness()
-    default_requests: dict[str, dict[str, Any]] = {}
-    rules: list[dict[str, Any]] = []
-    settings: Settings = Settings()
+    format: Format
+    name: str = Field("", description="the name of the program")
+    policy: Names = Field([], description="names of the policies it builds on, nearest last")
+    year: Year | None = Field(None, description="the academic year")
+    values: NamedValues = {}
+    value_notes: ValueNotes = {}
+    tracks: Tracks = {}
+    departments: dict[str, Track] = Field({}, description="where visitors come from, by key")
+    pgy: Years = {}
+    people: dict[str, Group] = Field({}, description="values that differ for one resident, by id")
+    groupings: Names = Field([], description="further columns of the residents to select by")
+    tags: Tags = {}
+    rotations: dict[str, RotationEntry] = Field({}, description="the services, by code")
+    grids: dict[str, GridEntry] = Field({}, description="how the year is cut into blocks")
+    tables: Tables | None = Field(None, description="files beside this one: .csv or .xlsx")
+    holidays: Holidays = {}
+    fairness: Fairness = Field(Fairness(), description="burdens compared among peers")
+    default_requests: DefaultRequests = {}
+    rules: Rules = []
+    settings: Settings = Field(Settings(), description="settings of a solve and of the reading")
 
 
 #: Options of a program that must be there.

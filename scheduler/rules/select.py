@@ -103,12 +103,23 @@ def _weeks(value: Any) -> Any:
     return numbers
 
 
+WeekNumbers = Annotated[
+    list[int],
+    BeforeValidator(
+        _weeks,
+        json_schema_input_type=int
+        | list[int]
+        | Annotated[str, Field(pattern=r"^\s*\d+\s*(-\s*\d+\s*)?(,\s*\d+\s*(-\s*\d+\s*)?)*$")],
+    ),
+]
+
+
 class When(BaseModel):
     """Which stretch of the year a rule is about; without a key, the whole year."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    weeks: Annotated[list[int], BeforeValidator(_weeks)] | None = Field(
+    weeks: WeekNumbers | None = Field(
         None, description="week numbers of the academic year, as a list or as '1-4, 10'"
     )
     first: date | None = Field(None, alias="from", description="first date, such as 2026-07-01")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from scheduler.input.schema import policy_schema, program_schema
 from tests.cli.command import TINY, copy_tiny, scheduler
 
 
@@ -15,6 +17,19 @@ def test_new_program_validates(tmp_path: Path) -> None:
     done = scheduler("validate", "prog", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "10 residents, 1 visitor," in done.stdout
+
+
+def test_new_program_is_known_to_editors(tmp_path: Path) -> None:
+    """The first line names the schema, which lies beside the program and finds no fault in it."""
+    assert scheduler("new", "prog", cwd=tmp_path).returncode == 0
+    first, _, rest = (tmp_path / "prog" / "program.yaml").read_text().partition("\n")
+    mark, _, name = first.partition("$schema=")
+    assert mark == "# yaml-language-server: "
+    assert rest == (TINY / "program.yaml").read_text()
+    schema = json.loads((tmp_path / "prog" / name).read_text(encoding="utf-8"))
+    assert schema == program_schema()
+    policy = tmp_path / "prog" / ".schema" / "policy.schema.json"
+    assert json.loads(policy.read_text(encoding="utf-8")) == policy_schema()
 
 
 def test_new_refuses_a_folder_with_something_in_it(tmp_path: Path) -> None:
