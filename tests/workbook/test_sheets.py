@@ -38,7 +38,8 @@ def schedule(book: openpyxl.Workbook) -> Worksheet:
 def test_sheets(book: openpyxl.Workbook) -> None:
     """Schedule comes first, Layers is hidden, and nothing is merged."""
     assert book.sheetnames == [
-        "Schedule", "Coverage", "Per rotation", "Requirements", "Fairness", "Requests", "Holidays",
+        "Schedule", "Coverage", "Per rotation", "Per resident", "Requirements", "Fairness",
+        "Requests", "Holidays",
         "Checks", "Legend", "Long", "About", "Layers",
     ]  # fmt: skip
     assert book["Layers"].sheet_state == "hidden"
