@@ -16,6 +16,7 @@ from scheduler.workbook.sheets.about import write_public_about
 from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
+from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.schedule import write_people
 
@@ -38,6 +39,7 @@ def public_book(problem: Problem, schedule: Schedule, facts: RunFacts) -> Book:
     sheet = book.sheet("Schedule", tab="1F3864" if facts.is_valid else "C00000")
     write_people(sheet, shown, facts, entries, {}, holiday_table(true), 0)
     write_per_rotation(book, true, entries)
+    write_per_resident(book, shown, entries, (), OFF)
     write_holidays(book, true, entries)
     write_legend(book, entries)
     write_long(book, problem, shown.schedule)

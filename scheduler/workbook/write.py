@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scheduler.audit.audit import AuditReport
 from scheduler.problem.problem import Problem
+from scheduler.problem.rotation import VACATION
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.book import Book
 from scheduler.workbook.changes import Changes
@@ -28,6 +29,7 @@ from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
 from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
+from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.requests import write_requests
 from scheduler.workbook.sheets.requirements import write_requirements
@@ -96,6 +98,7 @@ def make_workbook(
     hide_helpers(sheet, layout, shown)
     write_coverage(book, layout, coverage, entries)
     write_per_rotation(book, layout, entries)
+    write_per_resident(book, layout, entries, lines, VACATION)
     write_requirements(book, layout, lines)
     write_fairness(book, report.fairness)
     counted = list(zip(coverage.rows, coverage.counts, strict=True))

@@ -12,13 +12,14 @@ from scheduler.workbook.sheets.search_chart import ROWS, drawn
 
 SHEET = "About"
 _LIVE = (
-    "Counters and coverage rows on Schedule, and the sheets Coverage and Requirements, follow "
-    "every edit. Per rotation, Checks, Fairness, Requests and Long show it as it was written."
+    "Counters and coverage rows on Schedule, and the sheets Coverage, Requirements and "
+    "Per resident, follow every edit. Per rotation, Checks, Fairness, Requests and Long show it "
+    "as it was written."
 )
 _PUBLIC = (
     "For sharing. Vacation and leave read OFF; requests, reasons, fairness, rules and locks are "
-    "left out, so it can be neither checked nor started from. Nothing here follows an edit but "
-    "Holiday off on Schedule."
+    "left out, so it can be neither checked nor started from. Only Per resident and Holiday off "
+    "follow an edit."
 )
 _DRAFT = "draft: not every kind of rule is built yet, so read the schedule before you trust it"
 

@@ -30,7 +30,8 @@ _HERE, _EARLIER, _TRAINING, _TARGET, _STATUS, _ID = 4, 5, 6, 7, 8, 10
 _LEAST, _MOST, _HARD, _GOAL = 12, 13, 14, 15
 #: A line above the first row of each person.
 _NEW: Look = {"top": 1, "top_color": "7F7F7F"}
-_HIDDEN = ("least", "most", "hard", "goal")
+_KEY = 16
+_HIDDEN = ("least", "most", "hard", "goal", "key")
 
 
 def write_requirements(book: Book, layout: Layout, lines: Sequence[Owed]) -> None:
@@ -39,16 +40,19 @@ def write_requirements(book: Book, layout: Layout, lines: Sequence[Owed]) -> Non
     sheet.header(0, (*TITLES, *_HIDDEN))
     sheet.raw.set_row(0, 30)
     ordered = sorted(lines, key=lambda line: layout.row_of[line.resident])
-    before = -1
+    before, number = -1, 0
     for row, line in enumerate(ordered, start=1):
         _write_line(sheet, layout, row, line, _NEW if line.resident != before else PLAIN)
+        number = 1 if line.resident != before else number + 1
+        # Per resident finds each line by this, however the rows are sorted.
+        sheet.text(row, _KEY, f"{layout.problem.residents[line.resident].id}|{number}")
         before = line.resident
     last = max(1, len(ordered))
     colour_words(sheet, (1, _STATUS, last, _STATUS), Limits(_LEAST, _MOST, _HARD), plain=(_LATER,))
     sheet.widths((28, 6, 14, 34, 10, 11, 10, 14, 9, 8, 10, 30))
-    sheet.raw.set_column(_LEAST, _GOAL, 8, None, {"hidden": True})
+    sheet.raw.set_column(_LEAST, _KEY, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(1, 1)
-    sheet.raw.autofilter(0, 0, last, _GOAL)
+    sheet.raw.autofilter(0, 0, last, _KEY)
     sheet.page((0, 0), 1)
 
 

@@ -24,7 +24,7 @@ from scheduler.workbook.layers import Layer
 from scheduler.workbook.layout import FIRST_PART, NAME, PGY, TITLE_ROW, TRACK, WEEK_ROW, Layout
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.opens import OPEN, OpenRow
-from scheduler.workbook.sheets.holidays import HolidayTable
+from scheduler.workbook.sheets.holidays import HolidayTable, holiday_titles
 
 NAME_TITLES = ("Name", "PGY", "Track")
 ID_TITLE, HOLIDAY_TITLE = "Id", "Holiday off"
@@ -167,13 +167,17 @@ def _holiday_off(
         f'{holidays.statuses},{off})>0,{quoted(f", {title}")},"")'
         for title in holidays.titles.values()
     ]
-    names = [
-        holidays.titles[name]
-        for name in holidays.titles
+    return Formula(f"=MID({'&'.join(terms)},3,200)", holidays_off(layout, resident))
+
+
+def holidays_off(layout: Layout, resident: Resident) -> str:
+    """The titles of the holidays that ``resident`` is off."""
+    return ", ".join(
+        title
+        for name, title in holiday_titles(layout.problem).items()
         if (duty := layout.schedule.duties.get((resident.index, name)))
         and duty.status is HolidayStatus.OFF
-    ]
-    return Formula(f"=MID({'&'.join(terms)},3,200)", ", ".join(names))
+    )
 
 
 def _write_open(sheet: Sheet, layout: Layout, row: int, open_row: OpenRow) -> None:
@@ -197,7 +201,7 @@ def _colour_cells(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...]) -> N
     rules: list[tuple[Look, Look]] = [
         ({"type": "formula", "criteria": f'=AND($A{top}="{OPEN}",LEN({first})>0)'}, _OPEN_LOOK)
     ]
-    rules += list(_code_rules(entries))
+    rules += list(code_rules(entries))
     half = f'=OR(LEFT(TRIM({first}),1)="!",ISNUMBER(FIND(",",{first})))'
     rules += [
         ({"type": "formula", "criteria": half}, {"bg_color": "FFFFFF", "italic": True}),
@@ -211,7 +215,8 @@ def _colour_cells(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...]) -> N
         sheet.conditional(area, rule, look)
 
 
-def _code_rules(entries: tuple[Entry, ...]) -> Iterator[tuple[Look, Look]]:
+def code_rules(entries: tuple[Entry, ...]) -> Iterator[tuple[Look, Look]]:
+    """For every code its rule of colouring and its look."""
     for entry in entries:
         yield (
             {"type": "cell", "criteria": "==", "value": quoted(entry.code)},

@@ -1,0 +1,85 @@
+"""The Per resident sheet as LibreOffice computes it: whoever is chosen, their year appears."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from scheduler.workbook.layout import Layout
+from scheduler.workbook.sheets.per_resident import SHEET, labels
+from tests.workbook.conftest import Case
+from tests.workbook.edits import edited, header_row
+from tests.workbook.recalculate import recalculated
+
+
+def _stays(sheet: Any) -> list[tuple[Any, ...]]:
+    return [row[:4] for row in sheet.iter_rows(min_row=9, values_only=True) if row[3]]
+
+
+def _expected(case: Case, resident: int) -> list[tuple[Any, ...]]:
+    codes, found = case.schedule.cells[resident], []
+    parts = case.problem.calendar.parts
+    for code, run in groupby(parts, key=lambda part: codes[part.index]):
+        stay = list(run)
+        days = sum(part.days for part in stay)
+        found.append((stay[0].first, stay[-1].last, round(days / 7, 1), code))
+    return found
+
+
+def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return [(a.date(), b.date(), weeks, code) for a, b, weeks, code in rows]
+
+
+def test_the_year_of_a_chosen_name(valid: Case, tmp_path: Path) -> None:
+    """Another name is chosen: stays, facts and requirements follow."""
+    layout = Layout(valid.problem, valid.schedule)
+    label, ident = labels(layout)[-1]
+    person = next(one for one in valid.problem.residents if one.id == ident)
+
+    def choose(book: openpyxl.Workbook) -> None:
+        book[SHEET]["D1"] = label
+
+    sheet = recalculated(edited(valid, tmp_path / "chosen.xlsx", choose), tmp_path)[SHEET]
+    assert _plain(_stays(sheet)) == _expected(valid, person.index)
+    assert sheet["D2"].value == ident
+    assert (sheet["D4"].value, sheet["D5"].value) == (str(person.pgy), person.track)
+    owed = list(openpyxl.load_workbook(valid.path)["Requirements"].values)
+    wanted = [row[3] for row in owed[1:] if row[10] == ident]
+    shown = [row[6] for row in sheet.iter_rows(min_row=9, values_only=True) if row[6]]
+    assert shown == wanted
+
+
+def test_values_in_a_new_file_are_those_computed(valid: Case, tmp_path: Path) -> None:
+    """Viewers that do not calculate show what the formulas say."""
+    stored = openpyxl.load_workbook(valid.path, data_only=True)[SHEET]
+    computed = recalculated(valid.path, tmp_path)[SHEET]
+    for row in computed.iter_rows():
+        for cell in row:
+            before = stored[cell.coordinate].value
+            if isinstance(cell.value, float):
+                assert before == pytest.approx(cell.value), cell.coordinate
+            else:
+                assert (before or "") == (cell.value or ""), cell.coordinate
+
+
+def test_an_edit_of_schedule_is_followed(valid: Case, tmp_path: Path) -> None:
+    """The first week of the chosen person is overwritten, and the first stay is that."""
+    ident = labels(Layout(valid.problem, valid.schedule))[0][1]
+    index = next(one.index for one in valid.problem.residents if one.id == ident)
+
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["Schedule"]
+        top = header_row(sheet)
+        ids = [cell.value for cell in sheet[top]].index("Id") + 1
+        row = next(r for r in range(top + 1, 99) if sheet.cell(r, ids).value == ident)
+        sheet.cell(row, 4).value = "NEW"
+
+    sheet = recalculated(edited(valid, tmp_path / "edited.xlsx", change), tmp_path)[SHEET]
+    first = _plain(_stays(sheet))[0]
+    part = valid.problem.calendar.parts[0]
+    assert first == (part.first, part.last, round(part.days / 7, 1), "NEW")
+    assert valid.schedule.cells[index][0] != "NEW"
