@@ -154,9 +154,7 @@ class SmallSearch:
     def _limits(self, most: float = math.inf) -> Limits:
         seed, workers = self._settings.seed, self._settings.workers
         if self._settings.deterministic:
-            extra = {"interleave_search": True, **RELAXATIONS}
-            return Limits(
-                work=min(most, self._clock.left()), workers=workers, seed=seed, extra=extra
-            )
+            work = min(most, self._clock.left())
+            return Limits(work=work, workers=1, seed=seed, extra=dict(RELAXATIONS))
         seconds = min(most, self._clock.left())
         return Limits(seconds=seconds, workers=workers, seed=seed, extra=dict(RELAXATIONS))
