@@ -51,8 +51,8 @@ class Balance(Rule):
     very schedule, together with what its members carried over from earlier
     years, in proportion to the days on which each is present in ``when`` and not
     on leave, less what they carried over themselves.  With ``share`` the program
-    states what is fair for somebody who is there all the time; then nothing is
-    averaged, and the bound on the cost is tighter.
+    states what is fair for somebody who is there all the time, and nothing is
+    averaged: quicker to solve where a burden fills much of the year.
 
     The fair share is rounded up to whole steps, and is never below zero: a
     spread that no schedule avoids costs nothing.  A step is the most that one
