@@ -21,7 +21,7 @@ from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStat
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import Names
-from scheduler.rules.words import sentence
+from scheduler.rules.words import every, sentence
 from scheduler.schedule.schedule import Schedule
 
 _NO_LIMIT = 1_000_000
@@ -95,7 +95,8 @@ class Balance(Rule):
         return self.peers
 
     def sentence(self) -> str:
-        alike = f" among those of one {' and '.join(self.peers)}" if self.peers else ""
+        names = ["PGY" if name == "pgy" else name for name in self.peers]
+        alike = f" among those of one {every(names)}" if names else ""
         fair = "their fair share" if self.share is None else f"{self.share}, their fair share,"
         return sentence(
             f"of {self.burden} {self.who.words()} bear at most {fair}",

@@ -121,7 +121,7 @@ class Request(Rule):
         5, ge=0, description="points more for each denial after a resident's first in the lane"
     )
     choices: int | None = Field(
-        None, ge=1, description="most choices of a resident that count, smallest number first"
+        None, ge=1, description="most choices of a resident that count, by number, else as written"
     )
     carry_over: str | None = Field(
         None, description="the burden by which wishes of whoever carries it over weigh more"
@@ -189,7 +189,7 @@ class Request(Rule):
         return points * (self.weight or 0)
 
     def counted(self, problem: Problem, resident: Resident) -> list[Choice]:
-        """The resident's choices in this lane that count, smallest number first."""
+        """The resident's choices in this lane that count: by number, else as they were written."""
         wanted = [
             choice
             for choice in problem.choices_of.get(resident.index, ())
