@@ -6,8 +6,9 @@ choices: neither may lend weight to the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter
 
 from scheduler.input.faults import Place
 from scheduler.problem.problem import Problem
@@ -55,12 +56,19 @@ class _Reasons:
         why = self._possible.why_not(choice.resident, wish)
         if why or choice.lane is Lane.PROTECTED:
             return why
-        for other in self._problem.choices_of[choice.resident]:
-            if other.lane is choice.lane and other.number < choice.number:
-                same = (one for one in other.alternatives if _same(wish, one))
-                if any(not self._possible.why_not(other.resident, one) for one in same):
-                    return f"asked for in choice '{other.name}' already"
+        for other in self._before(choice):
+            same = (one for one in other.alternatives if _same(wish, one))
+            if any(not self._possible.why_not(other.resident, one) for one in same):
+                return f"asked for in choice '{other.name}' already"
         return ""
+
+    def _before(self, choice: Choice) -> Iterator[Choice]:
+        """The choices of the same lane that come first: by number, else as they were written."""
+        for other in sorted(self._problem.choices_of[choice.resident], key=attrgetter("number")):
+            if other is choice:
+                return
+            if other.lane is choice.lane:
+                yield other
 
 
 def _same(one: Alternative, other: Alternative) -> bool:

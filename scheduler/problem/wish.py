@@ -93,9 +93,9 @@ class Choice:
         return tuple(sorted({one.priority for one in self.alternatives}))
 
     @property
-    def number(self) -> tuple[int, str]:
-        """Its place among a resident's choices; a name that is no number comes last."""
-        return (int(self.name) if self.name.isdecimal() else 1_000_000, self.name)
+    def number(self) -> int:
+        """Its place among a resident's choices; names that are no numbers are all last."""
+        return int(self.name) if self.name.isdecimal() else 1_000_000
 
     @property
     def binding(self) -> bool:

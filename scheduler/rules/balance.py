@@ -21,7 +21,7 @@ from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStat
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import Names
-from scheduler.rules.words import sentence
+from scheduler.rules.words import every, sentence
 from scheduler.schedule.schedule import Schedule
 
 _NO_LIMIT = 1_000_000
@@ -51,8 +51,8 @@ class Balance(Rule):
     very schedule, together with what its members carried over from earlier
     years, in proportion to the days on which each is present in ``when`` and not
     on leave, less what they carried over themselves.  With ``share`` the program
-    states what is fair for somebody who is there all the time; then nothing is
-    averaged, and the bound on the cost is tighter.
+    states what is fair for somebody who is there all the time, and nothing is
+    averaged: quicker to solve where a burden fills much of the year.
 
     The fair share is rounded up to whole steps, and is never below zero: a
     spread that no schedule avoids costs nothing.  A step is the most that one
@@ -106,7 +106,8 @@ class Balance(Rule):
         return self.peers
 
     def sentence(self) -> str:
-        alike = f" among those of one {' and '.join(self.peers)}" if self.peers else ""
+        names = ["PGY" if name == "pgy" else name for name in self.peers]
+        alike = f" among those of one {every(names)}" if names else ""
         fair = "their fair share" if self.share is None else f"{self.share}, their fair share,"
         return sentence(
             f"of {self.burden} {self.who.words()} bear at most {fair}",

@@ -55,9 +55,10 @@ class Request(Rule):
       of them; without dates, in none of the year.
 
     A wish with a partner (column ``with`` of the table) holds only if it holds
-    for both.  A wish that no schedule can meet, whatever the others do, does not
-    count: it is left out when the program is read, and said to be impossible.
-    Residents who ask for nothing in a lane get the program's ``default_requests``.
+    for both.  A wish that no schedule can meet, whatever the others do, and the
+    same thing asked for in a later choice do not count: they are left out when
+    the program is read, and it is said why.  Residents who ask for nothing in a
+    lane get the program's ``default_requests``.
 
     A soft rule charges points: those of the rank received, or ``denied``, and
     for each denial after a resident's first in the lane ``further`` points more.
@@ -66,7 +67,9 @@ class Request(Rule):
     presses no harder for it than a list of four.  Whoever was denied more than
     their peers in earlier years and carries that over (burden ``carry_over`` in
     the table of that name) has points that are higher by ``carry_percent`` for
-    each unit carried, rounded up.
+    each unit carried, rounded up.  So nobody gains by asking for more, for less
+    or for the impossible.  Only wishes that others are sure to get can lend
+    some weight to the rest of somebody's, which ``choices`` limits.
 
     The cost is the weight times the points, the amount is the points.  A hard
     rule demands that each choice gets some alternative, and its amount is the
@@ -95,7 +98,7 @@ class Request(Rule):
         5, ge=0, description="points more for each denial after a resident's first in the lane"
     )
     choices: int | None = Field(
-        None, ge=1, description="most choices of a resident that count, smallest number first"
+        None, ge=1, description="most choices of a resident that count, by number, else as written"
     )
     carry_over: str | None = Field(
         None, description="the burden by which wishes of whoever carries it over weigh more"
@@ -166,7 +169,7 @@ class Request(Rule):
         return points * (self.weight or 0)
 
     def counted(self, problem: Problem, resident: Resident) -> list[Choice]:
-        """The resident's choices in this lane that count, smallest number first."""
+        """The resident's choices in this lane that count: by number, else as they were written."""
         wanted = [
             choice
             for choice in problem.choices_of.get(resident.index, ())

@@ -137,7 +137,7 @@ def test_what_goes_into_next_year() -> None:
 
 def test_spread_of_a_group() -> None:
     """Mean, least and most of this year's amounts."""
-    assert _judged("pgy").groups[0].spread("nights") == (6, 0, 12)
+    assert _judged("pgy").groups[0].spread("nights") == tuple(map(Fraction, (6, 0, 12)))
 
 
 @pytest.mark.parametrize("seed", range(10))

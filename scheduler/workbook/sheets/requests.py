@@ -102,7 +102,7 @@ def _lane_words(found: Sequence[Received], lane: Lane) -> str:
 
 def _place(choice: Choice) -> tuple[int, int, str]:
     """Lane by lane, choice 2 before choice 10."""
-    return _LANES.index(choice.lane), *choice.number
+    return _LANES.index(choice.lane), choice.number, choice.name
 
 
 def _write_line(sheet: Sheet, layout: Layout, row: int, line: _Line, edge: Look) -> None:
