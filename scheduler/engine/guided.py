@@ -38,6 +38,8 @@ PUMPS, FEW_OPEN = 1, 0.02
 #: (and how much closer the next one is), once there is a schedule, and the range of both.
 OPEN_CLOSENESS, CLOSER, CLOSENESS = 0.6, 1.5, 0.3
 CLOSEST, FARTHEST = 8.0, 0.05
+#: Seconds (or work) for standing on an earlier schedule.
+START_SECONDS = 10.0
 #: An earlier schedule that leaves more than this part of all decisions open is no start.
 MOST_OPEN = 0.2
 #: Seconds of search after which the bound is wanted though there is no schedule yet.
@@ -94,11 +96,14 @@ class GuidedSearch:
         """Search to the gap, the optimum or the time limit."""
         self._began = self._clock.now()
         target = self._earlier()
-        if target is None:
+        if target is not None:
+            self._start_from(target)
+        else:
             self._best.say("solving a relaxation")
             target = self._first_relaxation()
+            if target is not None:
+                self._start(target)
         if target is not None:
-            self._start(target)
             if self._settings.deterministic:
                 self._search_alone()
             else:
@@ -127,11 +132,25 @@ class GuidedSearch:
 
     def _start(self, target: Floats) -> None:
         """Stand on ``target``, fractions and all, with every year to be settled twice."""
+        self._stand_on(target)
+        self._best.say("settling each resident's year")
+        self._settle_again(self._structure.residents, target)
+
+    def _start_from(self, target: Floats) -> None:
+        """Stand on an earlier schedule; only the years it no longer fits are settled."""
+        assert self._wanted is not None
+        self._stand_on(target)
+        self._best.say("starting from the earlier schedule")
+        broken, work = self._moves.hold(self._wanted, self._limits(START_SECONDS))
+        self._clock.spend(work)
+        self._settle_again(broken, target)
+        if not len(broken):
+            self._settled()
+
+    def _stand_on(self, target: Floats) -> None:
         price = SETTLING_PRICE * self._dearest
         self._standing = Standing(self._structure, target, price)
         self._moves = Moves(self._standing, self._guide.median_price, self._stopper)
-        self._best.say("settling each resident's year")
-        self._settle_again(self._structure.residents, target)
 
     def _search(self) -> None:
         threads = [

@@ -1,6 +1,6 @@
-"""The two moves of the guided search: settle one resident's year, and improve several together.
+"""The moves of the guided search: hold years as they were, settle one, improve several together.
 
-Both solve a piece of the model by CP-SAT while everything else stays as it stands.
+All solve a piece of the model by CP-SAT while everything else stays as it stands.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from scheduler.engine.cpsat import Answer, Limits, Stopper, search
-from scheduler.engine.restrict import restrict
+from scheduler.engine.restrict import Restricted, restrict
 from scheduler.engine.standing import Piece, Standing
+from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Floats, Integers
 
 #: Most units one row may be missed by.
@@ -25,6 +26,8 @@ FARNESS = 0.5
 #: CP-SAT's own relaxations are what solves a piece quickly (measured: twelve of seventeen
 #: neighbourhoods to the end in four seconds with all of them, none of sixteen without).
 RELAXATIONS = {"linearization_level": 2}
+#: Work for seeing whether one year can be held as it was; what takes longer counts as possible.
+HOLDING_ONE = 0.5
 #: Seconds (or work) for one resident's year: within the support, then without it, then at length.
 SETTLING = ((False, 1.0), (True, 2.0), (True, 30.0))
 
@@ -47,6 +50,40 @@ class Moves:
         self._arrays = standing.structure.arrays
         self._median = median_price
         self._stopper = stopper
+
+    def hold(self, wanted: Integers, limits: Limits) -> tuple[Integers, float]:
+        """Stand on ``wanted`` (values, or UNKNOWN), its helpers completed; misses are allowed.
+
+        Left out are residents whose own rules do not let them be held: they are
+        returned (everybody, where no time was left), with the work it was.
+        """
+        structure = self._structure
+        held = [int(one) for one in structure.residents if self._may_be_held(int(one), wanted)]
+        if not held:
+            return structure.residents, 0.0
+        piece = self._standing.piece(np.concatenate([structure.columns_of[one] for one in held]))
+        upper = self._arrays.upper[piece.columns]
+        arrays = self._priced(piece, self._arrays.cost[piece.columns], upper, 1)
+        found = search(_held(arrays, wanted[piece.columns]), limits, stopper=self._stopper)
+        if found.values is None:
+            return structure.residents, found.work
+        self._standing.put(piece, found.values[: len(piece.columns)].astype(np.float64))
+        return np.setdiff1d(structure.residents, held), found.work
+
+    def _may_be_held(self, resident: int, wanted: Integers) -> bool:
+        """Whether the resident's own rows, and bounds, leave room for what is wanted."""
+        piece = self._standing.piece(self._structure.columns_of[resident])
+        whole = self._plain(piece, np.zeros(len(piece.columns)), self._arrays.upper[piece.columns])
+        own = np.flatnonzero(~piece.open_rows)
+        arrays = replace(
+            whole,
+            matrix=whole.matrix[own],
+            row_lower=whole.row_lower[own],
+            row_upper=whole.row_upper[own],
+        )
+        part = _held(arrays, wanted[piece.columns])
+        limits = Limits(work=HOLDING_ONE, workers=1)
+        return search(part, limits, stopper=self._stopper).answer != Answer.INFEASIBLE
 
     def settle(self, resident: int, target: Floats, upper: Integers, limits: Limits) -> Ended:
         """Give ``resident`` the best whole year near ``target``, given all others as they stand.
@@ -141,6 +178,16 @@ class Moves:
     @property
     def _price(self) -> float:
         return float(round(self._standing.price))
+
+
+def _held(arrays: Arrays, wanted: Integers) -> Restricted:
+    """The model with its first columns held to ``wanted``, as far as that is known."""
+    bounds = []
+    for side in (arrays.lower, arrays.upper):
+        held = side.astype(np.int64)
+        held[: len(wanted)] = np.where(wanted == UNKNOWN, held[: len(wanted)], wanted)
+        bounds.append(held)
+    return restrict(arrays, *bounds)
 
 
 def _down(values: Floats) -> Floats:

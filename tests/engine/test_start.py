@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
 
 from scheduler.audit.audit import audit
+from scheduler.engine import solve as engine
 from scheduler.engine.outcome import Clock, Outcome, Status
 from scheduler.engine.settings import Settings
 from scheduler.engine.solve import solve
@@ -70,7 +72,7 @@ def solved(tiny: Problem) -> Outcome:
     return _solve(tiny)
 
 
-def _solve(problem: Problem, start: Schedule | None = None, limit: float = 60) -> Outcome:
+def _solve(problem: Problem, start: Schedule | None = None, limit: float = 400) -> Outcome:
     found = solve(problem, Settings(gap=0.0), Clock(limit=limit), start=start)
     assert found.status == Status.OPTIMAL
     assert found.schedule is not None
@@ -105,8 +107,8 @@ def test_nothing_changes_without_a_reason(tiny: Problem, solved: Outcome) -> Non
 def test_a_new_lock_moves_little(tiny: Problem, solved: Outcome) -> None:
     """What a small edit forces is changed, and not much more."""
     assert solved.schedule is not None
-    cells = solved.schedule.cells
-    who, week = next((r, w) for r in (7, 8, 9, 6) for w in range(10, 52) if cells[r][w] == "ICU")
+    rows = enumerate(solved.schedule.cells)
+    who, week = next((r, w) for r, row in rows for w in range(10, 52) if row[w] == "ICU")
     lock = Lock.model_validate({"rule": "lock", "name": "new", "not": "ICU"})
     problem = _kept(tiny, solved.schedule)
     bound = replace(bind(lock, problem), residents=(who,), parts=(week,))
@@ -133,3 +135,27 @@ def test_an_empty_schedule_to_start_from(tiny: Problem, solved: Outcome) -> None
     cells = tuple(tuple("" for _ in tiny.calendar.parts) for _ in tiny.residents)
     empty = Schedule(cells, tuple(one.grids[0] for one in tiny.residents))
     assert _solve(_kept(tiny, empty), empty).cost == solved.cost
+
+
+# -- the search for large models -----------------------------------------------------------
+
+
+def _first_cost(problem: Problem, start: Schedule) -> int:
+    """The cost of the first schedule that the search for large models finds from ``start``."""
+    with mock.patch.object(engine, "SMALL_COLUMNS", 0):
+        found = solve(problem, Settings(gap=0.02), Clock(limit=200), start=start)
+    assert found.schedule is not None
+    report = audit(problem, found.schedule)
+    assert (report.cost, report.hard_violations) == (found.cost, ())
+    return next(step.cost for step in found.progress if step.cost is not None)
+
+
+def test_guided_search_begins_with_the_earlier_schedule(tiny: Problem, solved: Outcome) -> None:
+    """Where it still fits it is the first answer; a broken year is settled among the others."""
+    assert solved.schedule is not None and solved.cost is not None
+    problem = _kept(tiny, solved.schedule)
+    assert _first_cost(problem, solved.schedule) == solved.cost
+    cells = list(solved.schedule.cells)
+    cells[6] = tuple(VACATION for _ in cells[6])
+    broken = replace(solved.schedule, cells=tuple(cells))
+    assert _first_cost(problem, broken) <= solved.cost + 80
