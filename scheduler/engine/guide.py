@@ -59,6 +59,7 @@ class Guide:
         self._seed = seed
         self._worker = worker
         self._asked: Kind | None = None
+        self._task = Task()
         self._answer: Relaxation | None = None
         self._rounds = 0
         self.median_price = _median_price(arrays)
@@ -94,9 +95,10 @@ class Guide:
         if self._worker is not None:
             self._answer = self._worker.poll(seconds)
         if self._answer is None:
-            if self._worker is not None and not self._worker.busy:
-                self._asked = None  # the process died: the search goes on without
-            return None
+            if self._worker is None or self._worker.busy:
+                return None
+            self._worker = None  # its process died: relaxations are solved here from now on
+            self._answer = run_task(self._arrays, self._task)
         given = Guidance(self._asked, self._answer)
         self._asked = self._answer = None
         if given.kind == Kind.PERTURBED:
@@ -126,7 +128,7 @@ class Guide:
         return upper
 
     def _ask(self, kind: Kind, task: Task) -> None:
-        self._asked = kind
+        self._asked, self._task = kind, task
         if self._worker is None:
             self._answer = run_task(self._arrays, task)
         else:

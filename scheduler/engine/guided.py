@@ -16,10 +16,10 @@ import numpy as np
 
 from scheduler.engine.columns import NOBODY
 from scheduler.engine.cpsat import Answer, Limits, Stopper
+from scheduler.engine.groups import Groups
 from scheduler.engine.guide import Guidance, Guide, Kind
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.moves import RELAXATIONS, Moves
-from scheduler.engine.neighbourhoods import Neighbourhoods
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.settings import Settings
@@ -31,6 +31,8 @@ from scheduler.model.linear import Floats, Integers
 #: Price of a missed unit as a multiple of the dearest column: while years are settled one by
 #: one, and once groups close what is left.  It rises by STEEPER after FRUITLESS moves.
 SETTLING_PRICE, OPEN_PRICE, STEEPER, FRUITLESS = 1.5, 5.0, 1.5, 12
+#: Groups in vain after which a relaxation is asked who should move for the last open places.
+HELPLESS = 20
 #: Relaxations near the standing from which years are settled again, before groups take over,
 #: and how many open places a resident are few enough for groups at once.
 PUMPS, FEW_OPEN = 1, 0.02
@@ -46,9 +48,6 @@ MOST_OPEN = 0.2
 BOUND_AT_LAST = 40.0
 #: Groups solved on one relaxation where everything runs in one thread.
 GROUPS_A_RELAXATION = 6
-#: Seconds (or work) of one group, and residents in it at first, at least and at most.
-GROUP_SECONDS = 3.0
-GROUP, LEAST_GROUP, MOST_GROUP = 16, 4, 120
 
 
 class GuidedSearch:
@@ -85,7 +84,7 @@ class GuidedSearch:
         self._whole = self._again = False
         self._pumps = 0
         self._closing = False
-        self._sizes: dict[str, float] = {}
+        self._groups = Groups(structure, guide)
         self._fruitless = 0
         self._impossible = False
         self._plain: Relaxation | None = None
@@ -165,7 +164,6 @@ class GuidedSearch:
     def _search_alone(self) -> None:
         """The same in one thread and in a fixed order, where no clock may decide."""
         random = np.random.default_rng([self._settings.seed, 0])
-        drawn = Neighbourhoods(self._structure, random)
         groups = 0
         while not self._over():
             resident = self._next_job()
@@ -176,7 +174,7 @@ class GuidedSearch:
                 self._steer(0.0)  # asks ...
                 self._steer(0.0)  # ... and uses what was asked for
             if not self._settling():
-                self._improve(drawn, random)
+                self._improve(random)
                 groups += 1
 
     # -- steering --------------------------------------------------------------------------
@@ -202,10 +200,13 @@ class GuidedSearch:
             self._guide.ask_perturbed()
         elif self._plain is None and (self._standing.valid or late):
             self._guide.ask_plain()
-        elif self._standing.valid or late or not self._closing:
+        elif self._standing.valid or late or self._pumping() or self._fruitless >= HELPLESS:
             self._guide.ask_near(self._standing.values, self._closeness)
         else:
             self._stopper.wait(0.05)  # groups close what is open sooner with all cores theirs
+
+    def _pumping(self) -> bool:
+        return not self._closing and self._pumps < PUMPS
 
     def _use(self, given: Guidance) -> None:
         self._clock.spend(given.relaxation.work)
@@ -221,7 +222,7 @@ class GuidedSearch:
         far = np.flatnonzero(self._distance(view.values) > 0.5)
         self._closeness = self._next_closeness(len(far))
         many = self._standing.missed() > FEW_OPEN * len(self._structure.residents)
-        if many and self._pumps < PUMPS:
+        if many and self._pumping():
             self._pumps += 1
             self._again = True
             self._settle_again(far, view.values)
@@ -233,7 +234,7 @@ class GuidedSearch:
         """Closer and closer while places are open; then so that about a group would move."""
         if not self._standing.valid:
             return min(CLOSEST, self._closeness * CLOSER)
-        group = self._sizes.get("around", GROUP)
+        group = self._groups.size("around")
         if far < 0.5 * group:
             return max(FARTHEST, 0.8 * self._closeness)
         return min(CLOSEST, 1.25 * self._closeness) if far > 1.5 * group else self._closeness
@@ -266,15 +267,20 @@ class GuidedSearch:
     def _work(self, number: int) -> None:
         """One thread's loop: settle years while there are any to settle, else solve groups."""
         random = np.random.default_rng([self._settings.seed, number])
-        drawn = Neighbourhoods(self._structure, random)
         while not self._over():
             resident = self._next_job()
             if resident is not None:
                 self._settle(resident)
-            elif self._settling() or (number and self._standing.valid and not self._guide.idle):
+            elif self._settling() or self._better_waits(number):
                 self._stopper.wait(0.01)
             else:
-                self._improve(drawn, random)
+                self._improve(random)
+
+    def _better_waits(self, number: int) -> bool:
+        """Whether a relaxation under way does more with this thread's core than a group would."""
+        if self._standing.valid:
+            return number > 0 and not self._guide.idle
+        return not self._closing
 
     def _next_job(self) -> int | None:
         with self._jobs_lock:
@@ -312,58 +318,31 @@ class GuidedSearch:
         columns = matrix.indices[self._settling_upper[matrix.indices] > 0]
         return np.setdiff1d(self._structure.owner[columns], [NOBODY])
 
-    def _improve(self, drawn: Neighbourhoods, random: np.random.Generator) -> None:
-        standing, view = self._standing, self._view
-        missed = standing.missed_rows()
-        free = None
-        if view is not None and random.random() < (0.2 if len(missed) else 0.8):
-            kind = "around"
-            residents = drawn.around(self._distance(view.values), self._size(kind))
-        elif len(missed):
-            kind = "open"
-            residents, free = drawn.open(missed, self._size(kind))
-        else:
-            kind = "anyone"
-            residents = drawn.anyone(standing, self._size(kind))
-        upper = self._group_upper(kind, view, free, random)
-        columns = np.concatenate([self._structure.columns_of[int(one)] for one in residents])
-        ended = self._moves.improve(columns, upper, self._limits(GROUP_SECONDS))
+    def _improve(self, random: np.random.Generator) -> None:
+        missed = self._standing.missed_rows()
+        view = self._view
+        far = None if view is None else self._distance(view.values)
+        group = self._groups.draw(self._standing, missed, view, far, random)
+        if group is None:
+            self._stopper.wait(0.01)
+            return
+        ended = self._moves.improve(group.columns, group.upper, self._limits(group.seconds))
+        self._groups.ended(group, ended)
         self._clock.spend(ended.work)
-        done = ended.answer in (Answer.OPTIMAL, Answer.INFEASIBLE)
-        size = self._sizes.get(kind, GROUP) * (1.08 if done else 0.9)
-        self._sizes[kind] = min(MOST_GROUP, max(LEAST_GROUP, size))
         if ended.taken:
             self._offer()
-        self._price_of_open(len(missed))
+        self._press_on(len(missed))
 
-    def _group_upper(
-        self,
-        kind: str,
-        view: Relaxation | None,
-        free: Integers | None,
-        random: np.random.Generator,
-    ) -> Integers:
-        """Where a group may look: mostly where relaxations point, sometimes anywhere."""
-        values = self._standing.values
-        if kind == "around" and view is not None and random.random() < 0.5:
-            return self._guide.crossing(values, view.values)
-        upper = self._guide.upper(values, None if view is None else view.values)
-        if free is not None:
-            upper[free] = self._structure.arrays.upper[free].astype(np.int64)
-        return upper
-
-    def _size(self, kind: str) -> int:
-        return min(int(self._sizes.get(kind, GROUP)), len(self._structure.residents))
-
-    def _price_of_open(self, missed_before: int) -> None:
+    def _press_on(self, missed_before: int) -> None:
         """Where groups no longer close places, a missed one becomes dearer."""
         missed = self._standing.missed()
         if not missed or missed < missed_before:
             self._fruitless = 0
+            if missed:
+                self._view = None  # it was about the place that is closed now
             return
         self._fruitless += 1
-        if self._fruitless >= FRUITLESS:
-            self._fruitless = 0
+        if self._fruitless % FRUITLESS == 0:
             self._standing.price = min(self._standing.price * STEEPER, 50 * self._dearest)
 
     def _offer(self) -> None:

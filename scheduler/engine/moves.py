@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from scheduler.engine.cpsat import Answer, Limits, Stopper, search
+from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
 from scheduler.engine.restrict import Restricted, restrict
 from scheduler.engine.standing import Piece, Standing
 from scheduler.model.encode import UNKNOWN
@@ -28,6 +28,8 @@ FARNESS = 0.5
 RELAXATIONS = {"linearization_level": 2}
 #: Work for seeing whether one year can be held as it was; what takes longer counts as possible.
 HOLDING_ONE = 0.5
+#: Work for what follows from a group's decisions.
+FOLLOWING = 0.5
 #: Seconds (or work) for one resident's year: within the support, then without it, then at length.
 SETTLING = ((False, 1.0), (True, 2.0), (True, 30.0))
 
@@ -113,13 +115,9 @@ class Moves:
 
     def improve(self, columns: Integers, upper: Integers, limits: Limits) -> Ended:
         """The best values of ``columns`` together within ``upper``, all others as they stand."""
-        standing = self._standing
-        piece = standing.piece(columns)
+        piece = self._standing.piece(columns)
         bounds = np.maximum(upper[piece.columns], piece.current)
-        cost = self._arrays.cost[piece.columns]
-        arrays = self._plain(piece, cost, bounds) if standing.valid else None
-        if arrays is None:
-            arrays = self._priced(piece, cost, bounds, 1)
+        arrays = self._as_it_stands(piece, bounds)
         found = search(
             restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
             limits,
@@ -129,8 +127,35 @@ class Moves:
         if found.values is None:
             return Ended(found.answer, False, found.work)
         values = found.values[: len(piece.columns)].astype(np.float64)
-        moved = not np.array_equal(values, piece.current)
-        return Ended(found.answer, moved and standing.take(piece, values), found.work)
+        if np.array_equal(values, piece.current):
+            return Ended(found.answer, False, found.work)
+        if self._standing.take(piece, values):
+            return Ended(found.answer, True, found.work)
+        return self._take_late(columns, piece, values, found)
+
+    def _take_late(self, columns: Integers, old: Piece, values: Floats, found: Found) -> Ended:
+        """Take what was solved although others have moved meanwhile: what is shared with them
+        follows anew, where that still leaves it better."""
+        piece = self._standing.piece(columns)
+        own = ~self._structure.is_loose[piece.columns]
+        same = np.array_equal(piece.columns, old.columns)
+        if not same or not np.array_equal(piece.current[own], old.current[own]):
+            return Ended(found.answer, False, found.work)
+        arrays = self._as_it_stands(piece, self._arrays.upper[piece.columns])
+        decided = np.where(own, values, UNKNOWN).astype(np.int64)
+        again = search(_held(arrays, decided), Limits(work=FOLLOWING, workers=1))
+        work = found.work + again.work
+        if again.values is None:
+            return Ended(found.answer, False, work)
+        followed = again.values[: len(piece.columns)].astype(np.float64)
+        return Ended(found.answer, self._standing.take(piece, followed), work)
+
+    def _as_it_stands(self, piece: Piece, upper: Floats) -> Arrays:
+        """The piece at its true cost; coupling rows may be missed until nothing is."""
+        cost = self._arrays.cost[piece.columns]
+        if self._standing.valid:
+            return self._plain(piece, cost, upper)
+        return self._priced(piece, cost, upper, 1)
 
     def _farness(self, columns: Integers, target: Floats) -> Floats:
         guided = self._structure.is_guided[columns]

@@ -5,6 +5,8 @@ It knows the structure and the standing; no rule and no solver.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,9 +15,8 @@ from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
 from scheduler.model.linear import Floats, Integers
 
-#: Share of a group around an open place that can fill it, and how many weeks around it they
-#: may look beyond what relaxations use (measured: closes twice as fast as anywhere in the year).
-ABLE, MARGINS = 0.9, (0, 0, 0, 1, 2)
+#: Share of a group around an open place that can fill it.
+ABLE = 0.9
 
 
 class Neighbourhoods:
@@ -39,26 +40,30 @@ class Neighbourhoods:
         some = self._random.permutation(others)[: max(0, size - len(far))]
         return np.concatenate([far, some])
 
-    def open(self, missed: Integers, size: int) -> tuple[Integers, Integers]:
-        """Residents most of whom can change one missed row; their decisions in its weeks."""
+    def open(
+        self, row: int, size: int, margin: int, busy: Collection[int] = ()
+    ) -> tuple[Integers, Integers]:
+        """Residents most of whom can change the missed ``row``, none of them ``busy``.
+
+        What they decide in its weeks, and in ``margin`` weeks around these, comes with them.
+        """
         arrays, owner = self._structure.arrays, self._structure.owner
-        row = self._random.choice(missed)
         columns = arrays.matrix.indices[arrays.matrix.indptr[row] : arrays.matrix.indptr[row + 1]]
         able = np.unique(owner[columns])
-        able = able[able != NOBODY]
+        able = np.setdiff1d(able, [NOBODY, *busy])
         some = self._random.permutation(able)[: max(1, round(size * ABLE))]
-        others = self._random.permutation(self._structure.residents)[: size - len(some)]
+        idle = np.setdiff1d(self._structure.residents, [*busy])
+        others = self._random.permutation(idle)[: size - len(some)]
         residents = np.union1d(some, others)
-        return residents, self._in_weeks_of(columns, residents)
+        return residents, self._in_weeks_of(columns, residents, margin)
 
-    def _in_weeks_of(self, columns: Integers, residents: Integers) -> Integers:
+    def _in_weeks_of(self, columns: Integers, residents: Integers, margin: int) -> Integers:
         """What ``residents`` decide in the weeks of ``columns``, sometimes just around them."""
         weeks = self._structure.week_of[columns]
         weeks = weeks[weeks >= 0]
         if not len(weeks):
             return columns
         guided, week = self._structure.chosen.guided, self._structure.chosen.week
-        margin = self._random.choice(MARGINS)
         inside = (week >= weeks.min() - margin) & (week <= weeks.max() + margin)
         inside &= np.isin(self._structure.owner[guided], residents)
         return np.asarray(guided[inside], dtype=np.int64)

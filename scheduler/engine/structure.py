@@ -62,6 +62,12 @@ class Structure:
         slack = (degree == 1) & ~self.is_guided
         return np.flatnonzero(slack | (self.owner == NOBODY))
 
+    @cached_property
+    def is_loose(self) -> Mask:
+        mask = np.zeros(self.arrays.columns, dtype=bool)
+        mask[self.loose] = True
+        return mask
+
 
 def structure_of(arrays: Arrays, chosen: Decisions) -> Structure:
     """Find the owners of all columns and the rows that couple residents."""
