@@ -160,10 +160,15 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
     """Audit, write and tell a schedule that the engine holds for valid."""
     from scheduler.audit.audit import audit
 
-    assert outcome.schedule is not None
-    report = audit(loaded.problem, outcome.schedule)
+    schedule = outcome.schedule
+    assert schedule is not None
+    report = audit(loaded.problem, schedule)
+    if not outcome.divided:
+        if any(one.kind == "team" for one in report.hard_violations):
+            return _not_divided(asked, loaded, outcome, report, clock)
+        outcome = replace(outcome, divided=True, cost=report.cost)
     _trust(asked, loaded, outcome, report)
-    seconds = _write(asked, loaded, outcome, outcome.schedule, report, clock, "valid")
+    seconds = _write(asked, loaded, outcome, schedule, report, clock, "valid")
     if asked.json is not None:
         _write_json(asked, loaded, outcome, report, seconds)
     from scheduler.cli.words import outcome_words
@@ -171,6 +176,21 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
     click.echo(f"{asked.output}: every hard rule holds.")
     click.echo(outcome_words(loaded.problem, outcome))
     return Exit.DONE
+
+
+def _not_divided(
+    asked: Asked, loaded: Loaded, outcome: Outcome, report: AuditReport, clock: Clock
+) -> int:
+    """The year is valid, but its people cannot be divided into teams as hard rules ask."""
+    from scheduler.cli.words import tell_not_divided
+
+    tell_not_divided(report)
+    assert outcome.schedule is not None
+    _write_least_bad(asked, loaded, outcome, outcome.schedule, report, clock)
+    if asked.json is not None:
+        seconds = {**outcome.seconds, "total": round(clock.now(), 2)}
+        _write_json(asked, loaded, replace(outcome, cost=None), report, seconds)
+    return Exit.NO
 
 
 def _trust(asked: Asked, loaded: Loaded, outcome: Outcome, report: AuditReport) -> None:

@@ -17,6 +17,7 @@ from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, sil
 from scheduler.engine.settings import Settings
 from scheduler.engine.small import SmallSearch
 from scheduler.engine.stake import at_stake
+from scheduler.engine.teams import with_teams
 from scheduler.model.decode import decode
 from scheduler.model.linear import Arrays
 from scheduler.model.year import YearModel
@@ -63,7 +64,8 @@ def solve(
     else:
         search = GuidedSearch(arrays, chosen, best, settings, clock, stopper)
     status = search.run()
-    return _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
+    found = _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
+    return with_teams(found, problem, settings, relaxed)
 
 
 def _built(

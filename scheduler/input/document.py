@@ -74,6 +74,20 @@ def _colour(value: Any) -> Any:
     return text
 
 
+class TeamEntry(Section):
+    """A team of a rotation; ``size`` maps a year of training to places."""
+
+    groups: dict[str, Groups] = {}
+    size: dict[int, Annotated[int, Field(ge=0)]] = {}
+
+
+def _teams(value: Any) -> Any:
+    """Let a list of names stand for teams that have nothing but a name."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return {name: {} for name in value}
+    return value
+
+
 class RotationEntry(Section):
     """A rotation; the numbers are expectations for one week."""
 
@@ -90,6 +104,7 @@ class RotationEntry(Section):
     releasable: bool = False
     pullable: bool = False
     groups: dict[str, Groups] = {}
+    teams: Annotated[dict[str, TeamEntry], BeforeValidator(_teams)] = {}
     open_to: list[Who] | None = None
 
 

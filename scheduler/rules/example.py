@@ -16,7 +16,7 @@ from scheduler.problem.grid import Block, Grid
 from scheduler.problem.holiday import Holiday, HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.problem.rotation import AWAY, LEAVE, Rotation
+from scheduler.problem.rotation import AWAY, LEAVE, Rotation, Team
 from scheduler.problem.wish import Choice
 from scheduler.rules.base import BoundRule, Rule
 from scheduler.schedule.schedule import HolidayDuty, Schedule
@@ -67,6 +67,16 @@ EXAMPLE_ROTATIONS = {
     "SOUTH": Rotation(
         "SOUTH", "South ward", frozenset({"ward", "inpatient"}), groups=_firm("south")
     ),
+    "FLOOR": Rotation(
+        "FLOOR",
+        "A floor with two teams",
+        frozenset({"inpatient"}),
+        vacation=True,
+        teams=(
+            Team("Red", groups=_firm("north"), size={1: 2}),
+            Team("Blue", groups=_firm("south"), size={1: 1}),
+        ),
+    ),
     "EAST": Rotation(
         "EAST", "East clinic", frozenset({"outpatient"}), vacation=True, groups=_firm("east")
     ),
@@ -101,6 +111,8 @@ class Example:
     pairs.  ``others`` are further rules of the tiny program (a vacation rule,
     so that VAC can be placed, say).  ``holidays`` maps a name to week numbers;
     ``duties`` maps (resident, holiday) to 'off', 'on service' or 'pulled CODE'.
+    ``teams`` gives residents' teams week by week as ``grid`` does, a dot where they
+    are on none.
     """
 
     title: str
@@ -116,6 +128,7 @@ class Example:
     holidays: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     duties: Mapping[tuple[str, str], str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
+    teams: Mapping[str, str] = field(default_factory=dict)
 
 
 def _grid(example: Example, weeks: int) -> Grid:
@@ -198,7 +211,13 @@ def example_schedule(example: Example, problem: Problem) -> Schedule:
             if status == HolidayStatus.ON_SERVICE:
                 service = own
             duties[resident.index, holiday.name] = HolidayDuty(HolidayStatus(status), service)
-    return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties)
+    teams = {
+        (problem.resident_by_id[name].index, week): team
+        for name, row in example.teams.items()
+        for week, team in enumerate(row.split())
+        if team != "."
+    }
+    return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties, teams)
 
 
 __all__ = ["AWAY", "LEAVE", "Example", "Person", "bind", "example_problem", "example_schedule"]

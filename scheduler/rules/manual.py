@@ -56,6 +56,9 @@ def _example(example: Example) -> Iterator[str]:
     for name, cells in example.grid.items():
         row = " ".join(f"{code:<6}" for code in cells.split()).rstrip()
         yield f"        {name:<{width}}  {row}"
+    for name, teams in example.teams.items():
+        row = " ".join(f"{team:<6}" for team in teams.split()).rstrip()
+        yield f"        {name:<{width}}  {row}  (teams)"
     for message in example.finds or ("passes",):
         yield f"      => {message}"
 

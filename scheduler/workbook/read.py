@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scheduler.problem.grid import Grid
@@ -14,7 +14,8 @@ from scheduler.workbook.reading.holidays import read_duties
 from scheduler.workbook.reading.layers import read_layers
 from scheduler.workbook.reading.opened import OpenedWorkbook
 from scheduler.workbook.reading.schedule import SHEET, read_cells
-from scheduler.workbook.sheets import holidays, layers
+from scheduler.workbook.reading.teams import read_teams
+from scheduler.workbook.sheets import holidays, layers, teams
 
 Key = tuple[int, int]
 
@@ -26,13 +27,15 @@ class ReadBack:
     ``schedule`` has '' in empty and half-decided cells; ``undecided`` maps the
     half-decided ones ('WARD, MICU', '!MICU') to the codes they leave open.
     ``locks`` maps locked cells to the lock's text, ``vacated`` the cells of
-    wholly vacated blocks to the rotations they allow.
+    wholly vacated blocks to the rotations they allow.  ``team_locks`` maps cells to
+    the team that a person locked there.
     """
 
     schedule: Schedule
     undecided: Mapping[Key, frozenset[str]]
     locks: Mapping[Key, str]
     vacated: Mapping[Key, frozenset[str]]
+    team_locks: Mapping[Key, str] = field(default_factory=dict)
 
 
 def read_workbook(path: Path, problem: Problem) -> ReadBack:
@@ -45,6 +48,7 @@ def read_workbook(path: Path, problem: Problem) -> ReadBack:
     cells = {index: [meaning.code for meaning in row] for index, row in meanings.items()}
     found = read_layers(problem, book.sheet(layers.SHEET), book.faults)
     duties = read_duties(problem, cells, book.sheet(holidays.SHEET), book.faults)
+    divided = read_teams(problem, cells, book.sheet(teams.SHEET), book.faults)
     book.faults.stop_if_any()
     schedule = Schedule(
         tuple(tuple(cells[r.index]) for r in problem.residents),
@@ -52,6 +56,7 @@ def read_workbook(path: Path, problem: Problem) -> ReadBack:
             _grid(problem, r, cells[r.index], found.grids.get(r.index)) for r in problem.residents
         ),
         duties,
+        divided.teams,
     )
     undecided = {
         (index, part): meaning.allowed
@@ -59,7 +64,7 @@ def read_workbook(path: Path, problem: Problem) -> ReadBack:
         for part, meaning in enumerate(row)
         if meaning.allowed is not None
     }
-    return ReadBack(schedule, undecided, found.locks, found.vacated)
+    return ReadBack(schedule, undecided, found.locks, found.vacated, divided.locked)
 
 
 def _grid(problem: Problem, resident: Resident, row: Sequence[str], known: str | None) -> str:

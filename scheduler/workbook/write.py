@@ -34,6 +34,7 @@ from scheduler.workbook.sheets.schedule_coverage import (
     write_selections,
 )
 from scheduler.workbook.sheets.schedule_held import write_held
+from scheduler.workbook.sheets.teams import write_teams
 from scheduler.workbook.target import write_whole
 from scheduler.workbook.why import Reasons
 from scheduler.workbook.yardstick import yardstick
@@ -91,6 +92,7 @@ def make_workbook(
     counted = list(zip(coverage.rows, coverage.counts, strict=True))
     write_requests(book, layout, facts.declined, Reasons(problem, schedule, counted))
     write_holidays(book, layout, entries)
+    write_teams(book, layout, entries)
     write_checks(book, problem, report)
     write_legend(book, entries)
     write_long(book, problem, schedule)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, product
 from math import prod
@@ -254,6 +254,16 @@ class Schedules:
         return self._space(plausible_years, plausible_duties(self.problem))
 
     def __iter__(self) -> Iterator[Schedule]:
+        """All schedules, or ``most``, each divided into teams where its services have any."""
+        if not self.problem.teams:
+            yield from self._years()
+            return
+        for schedule in self._years():
+            yield divided(self.problem, schedule, self._random)
+        for _ in range(self.most // 4 if self.near is not None else 0):
+            yield divided(self.problem, self.near or schedule, self._random)
+
+    def _years(self) -> Iterator[Schedule]:
         """All schedules, or ``most``: a quarter any, a quarter neighbours, half plausible."""
         if self.anything.size <= self.most:
             yield from self.anything.sample(self.most, self._random)
@@ -295,7 +305,7 @@ def with_row(problem: Problem, schedule: Schedule, resident: Resident, row: Row)
     years[resident.index] = (schedule.grids[resident.index], row)
     keys = product(problem.holidays, problem.residents)
     duties = [schedule.duties[one.index, holiday.name] for holiday, one in keys]
-    return build_schedule(problem, years, duties)
+    return replace(build_schedule(problem, years, duties), teams=schedule.teams)
 
 
 def fitting_duties(problem: Problem, schedule: Schedule) -> Schedule:
@@ -310,7 +320,26 @@ def fitting_duties(problem: Problem, schedule: Schedule) -> Schedule:
         )
         own = HolidayDuty(HolidayStatus.ON_SERVICE, cells[0] if cells else "")
         duties[index, name] = duty if fits else own
-    return Schedule(schedule.cells, schedule.grids, duties)
+    return replace(schedule, duties=duties)
+
+
+def divided(problem: Problem, schedule: Schedule, random: Random) -> Schedule:
+    """``schedule`` divided into teams: known ones mostly kept, the others drawn, a few spoilt."""
+    teams: dict[tuple[int, int], str] = {}
+    for index, row in enumerate(schedule.cells):
+        usual = {code: random.choice(teams).name for code, teams in problem.teams.items()}
+        keeps = random.random() < 0.6
+        for part, code in enumerate(row):
+            if code in problem.teams:
+                if random.random() < 0.05:
+                    usual[code] = random.choice(problem.teams[code]).name
+                known = schedule.teams.get((index, part), "") if keeps else ""
+                teams[index, part] = known or usual[code]
+    if random.random() < 0.15:
+        key = random.randrange(len(schedule.cells)), random.randrange(len(schedule.cells[0]))
+        spoilt = random.choice([*(t.name for one in problem.teams.values() for t in one), "", "?"])
+        teams[key] = spoilt
+    return replace(schedule, teams={key: name for key, name in teams.items() if name})
 
 
 def changed_duty(problem: Problem, schedule: Schedule, random: Random) -> Schedule:
@@ -319,5 +348,5 @@ def changed_duty(problem: Problem, schedule: Schedule, random: Random) -> Schedu
     status = random.choice(list(HolidayStatus))
     code = random.choice(list(problem.rotations)) if status == HolidayStatus.PULLED else ""
     duties = {**schedule.duties, key: HolidayDuty(status, code)}
-    changed = Schedule(schedule.cells, schedule.grids, duties)
+    changed = replace(schedule, duties=duties)
     return with_row(problem, changed, problem.residents[0], schedule.cells[0])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import Any
 
 from scheduler.audit.audit import audit
+from scheduler.engine.settings import Settings
+from scheduler.engine.teams import divide
 from scheduler.model.decode import decode
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
@@ -18,7 +21,7 @@ from scheduler.rules.example import Example, Person, example_problem
 from scheduler.rules.registry import rule_kinds
 from scheduler.schedule.schedule import Schedule
 from tests.rules.agreement import assert_agreement
-from tests.rules.exhaustive import changed_block, changed_duty, with_row
+from tests.rules.exhaustive import changed_block, changed_duty, divided, with_row
 from tests.rules.judges import audit_verdict, best_cost
 from tests.rules.variants import build_rule
 
@@ -35,7 +38,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "share", "rotations": "outpatient", "minimum": 20},
     {"rule": "eligibility", "never": "NIGHT", "who": {"pgy": 1}},
     {"rule": "stay", "rotations": "ICU", "maximum": 2},
-    {"rule": "window", "rotations": "inpatient", "maximum": 6, "in_any": 8},
+    {"rule": "window", "rotations": "inpatient", "maximum": 5, "in_any": 8},
     {"rule": "gap", "rotations": "CLINIC", "maximum": 8},
     {"rule": "vacation", "weeks": 2, "who": {"pgy": [1, 2]}},
     {"rule": "vacation", "apart_minimum": 2, "name": "apart"},
@@ -46,8 +49,16 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "request", "lane": "rotations", "weight": 1, "name": "wishes"},
     {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "3-4"}, "be": "CLINIC"},
     {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
+    {
+        "rule": "coverage",
+        "rotations": "FLOOR",
+        "minimum": 2,
+        "when": {"weeks": "9-10"},
+        "name": "floor",
+    },
     {"rule": "firm", "grouping": "firm", "maximum": 1},
     {"rule": "hours", "maximum": 76, "in_any": 3},
+    {"rule": "team", "even": True},
 )
 
 
@@ -85,7 +96,7 @@ def _problem() -> Problem:
             "D": Person(pgy=2, leave=(5, 6), worked_holidays=frozenset({"christmas"})),
             "E": Person(pgy=3, visitor=True, away=(1, 2), covers=(5, 6)),
         },
-        rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC", "NORTH"),
+        rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC", "NORTH", "FLOOR"),
         holidays={"thanksgiving": (6,), "christmas": (9, 10)},
         choices=WISHES,
     )
@@ -97,7 +108,10 @@ def _solved() -> Schedule:
     year = YearModel(_problem())
     cost, values = best_cost(year)
     assert cost is not None, "the small hospital has no schedule"
-    return decode(year, values)
+    schedule = decode(year, values)
+    division = divide(_problem(), schedule, Settings())
+    assert division.complete
+    return replace(schedule, teams=division.teams)
 
 
 # -- changes -----------------------------------------------------------------------------
@@ -144,7 +158,7 @@ def _changes() -> Iterator[Schedule]:
         schedule = _solved()
         for _ in range(random.randint(1, 3)):
             schedule = random.choice(kinds)(problem, schedule, random)
-        yield schedule
+        yield divided(problem, schedule, random)
 
 
 # -- tests -------------------------------------------------------------------------------

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from scheduler.audit import structure
+from scheduler.audit import structure, teams
 from scheduler.model import block
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
+from scheduler.model.teams import TeamModel
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
@@ -276,6 +277,34 @@ def a_step_forgotten(patch: Patch) -> None:
     patch.setattr(hours, "_steps", lambda *pieces: list(steps(*pieces))[1:])
 
 
+def a_share_too_many(patch: Patch) -> None:
+    """The audit allows each team one person more than its share."""
+    share = rule_class("team")._share  # type: ignore[attr-defined]
+    judge = rule_class("team")._audit_part  # type: ignore[attr-defined]
+
+    def wrong(*asked: Any) -> Iterator[Any]:
+        with patch.context() as inner:
+            inner.setattr(rule_class("team"), "_share", lambda *who: (0, share(*who)[1] + 1))
+            yield from list(judge(*asked))
+
+    patch.setattr(rule_class("team"), "_audit_part", wrong)
+
+
+def locks_divide_no_stay(patch: Patch) -> None:
+    """The model keeps the team for a whole stay, whatever a lock says."""
+    patch.setattr(TeamModel, "_bounds", lambda _: {})
+
+
+def teams_change_at_will(patch: Patch) -> None:
+    """The audit lets people change teams at any time."""
+    patch.setattr(teams, "_changes", lambda *_: iter(()))
+
+
+def own_firm_forgotten(patch: Patch) -> None:
+    """The model lets everyone be on any team."""
+    patch.setattr(rule_class("team"), "_is_meant", lambda *_: True)
+
+
 BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", limit_off_by_one),
     ("coverage", vacation_not_deducted),
@@ -308,6 +337,10 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("hours", hours_averaged_too_long),
     ("hours", an_hour_more),
     ("hours", a_step_forgotten),
+    ("team", a_share_too_many),
+    ("team", locks_divide_no_stay),
+    ("team", teams_change_at_will),
+    ("team", own_firm_forgotten),
 )
 
 
