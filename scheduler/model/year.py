@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import cached_property
 
+from scheduler.model.backups import BackupModel
 from scheduler.model.block import GridModel, add_block, partition
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
@@ -38,9 +39,11 @@ class YearModel(Postings):
             self._add_resident(resident)
             self.column_ranges.append((first, len(self.linear.lower)))
         self.holidays = HolidayModel(self)
+        self.backups = BackupModel(self)
         for rule, scope in self._scopes:
             rule.post(self, scope)
         self.holidays.finish()
+        self.backups.finish()
 
     # -- what a rule may ask -------------------------------------------------------------
 

@@ -103,6 +103,10 @@ class Rule(BaseModel):
         """Duties beside their own service that this rule lets ``resident`` have in ``holiday``."""
         return frozenset()
 
+    def backup_from(self, scope: Scope) -> frozenset[str]:
+        """Codes from which this rule lets its residents be named as backup, in its weeks."""
+        return frozenset()
+
     def excluded(self, scope: Scope, resident: Resident, block: Block) -> frozenset[str]:
         """Codes this hard rule forbids ``resident`` in the whole of ``block``."""
         return frozenset()

@@ -67,6 +67,7 @@ EXAMPLE_ROTATIONS = {
     "SOUTH": Rotation(
         "SOUTH", "South ward", frozenset({"ward", "inpatient"}), groups=_firm("south")
     ),
+    "BACK": Rotation("BACK", "Backup", frozenset({"backup"}), hours=40, pullable=True),
     "FLOOR": Rotation(
         "FLOOR",
         "A floor with two teams",
@@ -112,7 +113,7 @@ class Example:
     so that VAC can be placed, say).  ``holidays`` maps a name to week numbers;
     ``duties`` maps (resident, holiday) to 'off', 'on service' or 'pulled CODE'.
     ``teams`` gives residents' teams week by week as ``grid`` does, a dot where they
-    are on none.
+    are on none, ``backups`` the week numbers in which they are named as backup.
     """
 
     title: str
@@ -129,6 +130,7 @@ class Example:
     duties: Mapping[tuple[str, str], str] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     teams: Mapping[str, str] = field(default_factory=dict)
+    backups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def _grid(example: Example, weeks: int) -> Grid:
@@ -217,7 +219,12 @@ def example_schedule(example: Example, problem: Problem) -> Schedule:
         for week, team in enumerate(row.split())
         if team != "."
     }
-    return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties, teams)
+    backups = frozenset(
+        (problem.resident_by_id[name].index, number - 1)
+        for name, numbers in example.backups.items()
+        for number in numbers
+    )
+    return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties, teams, backups)
 
 
 __all__ = ["AWAY", "LEAVE", "Example", "Person", "bind", "example_problem", "example_schedule"]

@@ -59,8 +59,14 @@ def _example(example: Example) -> Iterator[str]:
     for name, teams in example.teams.items():
         row = " ".join(f"{team:<6}" for team in teams.split()).rstrip()
         yield f"        {name:<{width}}  {row}  (teams)"
+    for name, weeks in example.backups.items():
+        yield f"        {name:<{width}}  is named as backup in {_weeks(weeks)}"
     for message in example.finds or ("passes",):
         yield f"      => {message}"
+
+
+def _weeks(numbers: tuple[int, ...]) -> str:
+    return f"week{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}"
 
 
 def _flow(value: Any) -> str:

@@ -23,6 +23,7 @@ _RULES = {
     "leave": ("leave", "Leave"),
     "firm": ("firm", "Firm"),
     "hours": ("hours", "Hours"),
+    "jeopardy": ("jeopardy", "Jeopardy"),
     "team": ("team", "TeamRule"),
 }
 

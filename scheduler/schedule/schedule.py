@@ -24,10 +24,12 @@ class Schedule:
     rotation's code, VAC, LEAVE or AWAY, or "" where nothing is decided.
     ``grids[r]`` names the grid the resident follows.  ``duties[(r, holiday
     name)]`` is the resident's holiday duty, ``teams[(r, p)]`` the team they are on
-    in a part in which their rotation has teams.
+    in a part in which their rotation has teams.  ``backups`` holds (r, week index)
+    wherever somebody is named as backup beside their rotation.
     """
 
     cells: tuple[tuple[str, ...], ...]
     grids: tuple[str, ...]
     duties: Mapping[tuple[int, str], HolidayDuty] = field(default_factory=dict)
     teams: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    backups: frozenset[tuple[int, int]] = frozenset()

@@ -11,11 +11,12 @@ from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.reading.holidays import read_duties
+from scheduler.workbook.reading.jeopardy import read_backups
 from scheduler.workbook.reading.layers import read_layers
 from scheduler.workbook.reading.opened import OpenedWorkbook
 from scheduler.workbook.reading.schedule import SHEET, read_cells
 from scheduler.workbook.reading.teams import read_teams
-from scheduler.workbook.sheets import holidays, layers, teams
+from scheduler.workbook.sheets import holidays, jeopardy, layers, teams
 
 Key = tuple[int, int]
 
@@ -49,6 +50,7 @@ def read_workbook(path: Path, problem: Problem) -> ReadBack:
     found = read_layers(problem, book.sheet(layers.SHEET), book.faults)
     duties = read_duties(problem, cells, book.sheet(holidays.SHEET), book.faults)
     divided = read_teams(problem, cells, book.sheet(teams.SHEET), book.faults)
+    backups = read_backups(problem, book.sheet(jeopardy.SHEET), book.faults)
     book.faults.stop_if_any()
     schedule = Schedule(
         tuple(tuple(cells[r.index]) for r in problem.residents),
@@ -57,6 +59,7 @@ def read_workbook(path: Path, problem: Problem) -> ReadBack:
         ),
         duties,
         divided.teams,
+        backups,
     )
     undecided = {
         (index, part): meaning.allowed

@@ -21,6 +21,7 @@ from scheduler.workbook.sheets.about import write_about
 from scheduler.workbook.sheets.checks import write_checks
 from scheduler.workbook.sheets.coverage import plan_levels, write_coverage
 from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
+from scheduler.workbook.sheets.jeopardy import write_jeopardy
 from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
@@ -92,6 +93,7 @@ def make_workbook(
     counted = list(zip(coverage.rows, coverage.counts, strict=True))
     write_requests(book, layout, facts.declined, Reasons(problem, schedule, counted))
     write_holidays(book, layout, entries)
+    write_jeopardy(book, layout)
     write_teams(book, layout, entries)
     write_checks(book, problem, report)
     write_legend(book, entries)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from math import prod
 from random import Random
 from typing import Generic, TypeVar
@@ -20,6 +20,7 @@ from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
+from scheduler.rules.backups import Grants, backup_grants
 from scheduler.rules.duties import possible_duties
 from scheduler.schedule.schedule import HolidayDuty, Schedule
 
@@ -254,14 +255,18 @@ class Schedules:
         return self._space(plausible_years, plausible_duties(self.problem))
 
     def __iter__(self) -> Iterator[Schedule]:
-        """All schedules, or ``most``, each divided into teams where its services have any."""
-        if not self.problem.teams:
+        """All schedules, or ``most``, each with teams and backup people where there are any.
+
+        Of these a few are drawn for every schedule, and more for the given one.
+        """
+        grants = backup_grants(self.problem)
+        if not self.problem.teams and not grants:
             yield from self._years()
             return
-        for schedule in self._years():
-            yield divided(self.problem, schedule, self._random)
-        for _ in range(self.most // 4 if self.near is not None else 0):
-            yield divided(self.problem, self.near or schedule, self._random)
+        again = [self.near] * (self.most // 4) if self.near is not None else []
+        for schedule in chain(self._years(), again):
+            changed = with_backups(self.problem, schedule, grants, self._random)
+            yield divided(self.problem, changed, self._random)
 
     def _years(self) -> Iterator[Schedule]:
         """All schedules, or ``most``: a quarter any, a quarter neighbours, half plausible."""
@@ -305,7 +310,8 @@ def with_row(problem: Problem, schedule: Schedule, resident: Resident, row: Row)
     years[resident.index] = (schedule.grids[resident.index], row)
     keys = product(problem.holidays, problem.residents)
     duties = [schedule.duties[one.index, holiday.name] for holiday, one in keys]
-    return replace(build_schedule(problem, years, duties), teams=schedule.teams)
+    built = build_schedule(problem, years, duties)
+    return replace(built, teams=schedule.teams, backups=schedule.backups)
 
 
 def fitting_duties(problem: Problem, schedule: Schedule) -> Schedule:
@@ -323,8 +329,32 @@ def fitting_duties(problem: Problem, schedule: Schedule) -> Schedule:
     return replace(schedule, duties=duties)
 
 
+def with_backups(problem: Problem, schedule: Schedule, grants: Grants, random: Random) -> Schedule:
+    """``schedule`` with some people named as backup: mostly those who can be, a few spoilt."""
+    able = possible_backups(problem, schedule, grants)
+    share = random.choice((0.0, 0.3, 0.6, 1.0))
+    named = {key for key in able if random.random() < share}
+    if random.random() < 0.4:
+        named = (set(schedule.backups) & set(able)) ^ set(random.sample(able, min(1, len(able))))
+    if random.random() < 0.15:
+        weeks = len(problem.calendar.weeks)
+        named ^= {(random.randrange(len(schedule.cells)), random.randrange(weeks))}
+    return replace(schedule, backups=frozenset(named))
+
+
+def possible_backups(problem: Problem, schedule: Schedule, grants: Grants) -> list[tuple[int, int]]:
+    """The resident and week indices whose cells allow that they are named."""
+    return [
+        (index, week)
+        for (index, week), codes in sorted(grants.items())
+        if all(schedule.cells[index][p] in codes for p in problem.calendar.parts_of_week[week])
+    ]
+
+
 def divided(problem: Problem, schedule: Schedule, random: Random) -> Schedule:
     """``schedule`` divided into teams: known ones mostly kept, the others drawn, a few spoilt."""
+    if not problem.teams:
+        return schedule
     teams: dict[tuple[int, int], str] = {}
     for index, row in enumerate(schedule.cells):
         usual = {code: random.choice(teams).name for code, teams in problem.teams.items()}

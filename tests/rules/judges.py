@@ -182,9 +182,10 @@ def best_cost(year: YearModel) -> tuple[int | None, list[int]]:
 
 
 def decided_columns(year: YearModel) -> list[int]:
-    """The columns that the cells and duties of a schedule decide."""
+    """The columns that the cells, duties and backup weeks of a schedule decide."""
     found = [c for weeks in year.vacation_columns for c in weeks.values()]
     found += [*year.holidays.off_columns.values(), *year.holidays.pull_columns.values()]
+    found += year.backups.columns.values()
     for grid in (grid for grids in year.grids for grid in grids):
         found += grid.chosen.terms
         for block in grid.blocks:
@@ -208,6 +209,9 @@ def decided_values(year: YearModel, schedule: Schedule) -> Integers | None:
             if column is None:
                 return None
             taken.append(column)
+    if not schedule.backups <= year.backups.columns.keys():
+        return None
+    taken += [year.backups.columns[key] for key in schedule.backups]
     values = np.zeros(len(year.linear.lower), dtype=np.int64)
     values[taken] = 1
     return values

@@ -59,6 +59,8 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "firm", "grouping": "firm", "maximum": 1},
     {"rule": "hours", "maximum": 76, "in_any": 3},
     {"rule": "team", "even": True},
+    {"rule": "jeopardy", "named_from": ["clinic", "ELEC"], "minimum": 1, "when": {"weeks": "3-6"}},
+    {"rule": "jeopardy", "named_from": ["clinic", "ELEC"], "weeks_maximum": 2, "name": "backup"},
 )
 
 
@@ -149,10 +151,16 @@ def _moved_vacation(problem: Problem, schedule: Schedule, random: Random) -> Sch
     return with_row(problem, schedule, resident, tuple(row))
 
 
+def _backup(problem: Problem, schedule: Schedule, random: Random) -> Schedule:
+    """Somebody is named in a week, or no longer."""
+    key = random.randrange(len(problem.residents)), random.randrange(WEEKS)
+    return replace(schedule, backups=schedule.backups ^ {key})
+
+
 def _changes() -> Iterator[Schedule]:
     """The solved schedule, then with one to three changes of all kinds."""
     random, problem = Random(1), _problem()
-    kinds = (_cell, _swap, _moved_vacation, changed_block, changed_block, changed_duty)
+    kinds = (_cell, _swap, _moved_vacation, changed_block, changed_block, changed_duty, _backup)
     yield _solved()
     for _ in range(CHANGES):
         schedule = _solved()

@@ -11,6 +11,7 @@ import pytest
 
 from scheduler.audit import structure, teams
 from scheduler.model import block
+from scheduler.model.backups import BackupModel
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
 from scheduler.model.holidays import HolidayModel
@@ -305,6 +306,33 @@ def own_firm_forgotten(patch: Patch) -> None:
     patch.setattr(rule_class("team"), "_is_meant", lambda *_: True)
 
 
+def named_from_anywhere(patch: Patch) -> None:
+    """The model names people as backup wherever they work."""
+    finish = BackupModel.finish
+
+    def wrong(self: BackupModel) -> None:
+        with patch.context() as inner:
+            inner.setattr(YearModel, "worked", lambda *_: Sum(constant=1))
+            finish(self)
+
+    patch.setattr(BackupModel, "finish", wrong)
+
+
+def off_and_backup(patch: Patch) -> None:
+    """Who is off in a holiday may be backup in its week."""
+    patch.setattr(BackupModel, "_busy", lambda _: {})
+
+
+def a_backup_week_more(patch: Patch) -> None:
+    """The audit allows a backup week more."""
+    _audit_with(patch, "jeopardy", weeks_maximum=lambda weeks: weeks + 1)
+
+
+def a_smaller_share(patch: Patch) -> None:
+    """The model leaves nobody a share."""
+    _post_with(patch, "jeopardy", fair_share_of=lambda _: 0)
+
+
 BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", limit_off_by_one),
     ("coverage", vacation_not_deducted),
@@ -337,6 +365,12 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("hours", hours_averaged_too_long),
     ("hours", an_hour_more),
     ("hours", a_step_forgotten),
+    ("jeopardy", named_from_anywhere),
+    ("jeopardy", off_and_backup),
+    ("jeopardy", a_backup_week_more),
+    ("jeopardy", a_smaller_share),
+    ("jeopardy", limit_off_by_one),
+    ("jeopardy", vacation_not_deducted),
     ("team", a_share_too_many),
     ("team", locks_divide_no_stay),
     ("team", teams_change_at_will),
