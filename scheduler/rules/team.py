@@ -93,7 +93,7 @@ class TeamRule(Rule):
         return [] if self.own is None else [self.own]
 
     def lacks(self, rotations: Mapping[str, Rotation]) -> str:
-        teams = [team for one in rotations.values() if self._names(one) for team in one.teams]
+        teams = [team for one in rotations.values() if self.is_about(one) for team in one.teams]
         asked = f"no rotation of {either(self.rotations or ['the program'])}"
         if not teams:
             return f"{asked} lists teams; give it 'teams: {{Red: {{}}, Blue: {{}}}}'"
@@ -117,14 +117,14 @@ class TeamRule(Rule):
             return f"are spread evenly over the {on}"
         return f"on each of the {on}: {_people(self.least, self.most)} a week"
 
-    def _names(self, rotation: Rotation) -> bool:
+    def is_about(self, rotation: Rotation) -> bool:
         """Whether the rule is about ``rotation``."""
         names = self.rotations
         return names is None or rotation.code in names or not rotation.tags.isdisjoint(names)
 
     def _services(self, problem: Problem) -> dict[str, tuple[Team, ...]]:
         """The rotations with teams that the rule is about."""
-        return {c: t for c, t in problem.teams.items() if self._names(problem.rotations[c])}
+        return {c: t for c, t in problem.teams.items() if self.is_about(problem.rotations[c])}
 
     def _share(self, team: Team, teams: Iterable[Team], people: int) -> tuple[int, int]:
         """The team's share of ``people``, rounded down and up."""
@@ -269,7 +269,7 @@ class TeamRule(Rule):
             service = schedule.cells[resident.index][part]
             team = schedule.teams.get((resident.index, part))
             known = {one.name: one for one in problem.teams.get(service, ())}
-            if team in known and self._names(problem.rotations[service]):
+            if team in known and self.is_about(problem.rotations[service]):
                 wanted = self._wanted(resident, known)
                 if wanted and team not in wanted:
                     wrong[team, service].append(part)

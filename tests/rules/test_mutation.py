@@ -78,6 +78,7 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "together", "residents": ["C", "D"], "off": "all", "weight": 1, "name": "off-too"},
     {"rule": "apart", "residents": ["A", "C"], "rotations": ["ICU", "NIGHT"]},
     {"rule": "team", "even": True},
+    {"rule": "team", "own": "firm", "name": "own-team"},
     {"rule": "jeopardy", "named_from": ["clinic", "ELEC"], "minimum": 1, "when": {"weeks": "3-6"}},
     {"rule": "jeopardy", "named_from": ["clinic", "ELEC"], "weeks_maximum": 2, "name": "backup"},
 )
