@@ -71,3 +71,43 @@ def test_teams_that_no_division_satisfies(tmp_path: Path) -> None:
     done = scheduler("solve", program, "-o", "s.xlsx", "--best-effort", cwd=tmp_path)
     assert done.returncode == 1
     assert "NOT VALID" in str(openpyxl.load_workbook(tmp_path / "s.xlsx")["Schedule"]["A1"].value)
+
+
+def _with_team(folder: Path, new: str, row: int, team: str) -> tuple[str, ...]:
+    """``s.xlsx`` with another team in a row of its sheet Teams, locked there; the row's texts."""
+    book = openpyxl.load_workbook(folder / "s.xlsx")
+    sheet = book["Teams"]
+    cells = sheet[row]
+    cells[5].value, cells[6].value = team, "yes"
+    book.save(folder / new)
+    return tuple(str(cell.value) for cell in cells)
+
+
+def test_a_team_locked_by_hand_binds(tmp_path: Path) -> None:
+    """A team that was edited and locked stays in solve --from; the note says who locked it."""
+    program = _program(tmp_path)
+    assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
+    old = openpyxl.load_workbook(tmp_path / "s.xlsx")["Teams"]["F2"].value
+    other = "Blue" if old == "Red" else "Red"
+    edited = _with_team(tmp_path, "edited.xlsx", 2, other)
+    done = scheduler("check", program, "edited.xlsx", cwd=tmp_path)
+    assert (done.returncode, "one-on-each: " in done.stdout) == (1, True)
+    done = scheduler("solve", program, "--from", "edited.xlsx", "-o", "n.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{edited[1]} is locked to {other} of FLOOR" in done.stdout + done.stderr
+    assert "on another team" in done.stdout
+    again = openpyxl.load_workbook(tmp_path / "n.xlsx")["Teams"].iter_rows(values_only=True)
+    assert edited in [tuple(str(value) for value in row) for row in again]
+
+
+def test_two_locks_that_say_different_teams_are_bad_input(tmp_path: Path) -> None:
+    """A lock on the sheet Teams against one of the program is told with both teams."""
+    locked = "  - {rule: team, name: all-red, be: Red, who: {resident: [R1, R2, R3, R4]}}"
+    program = _program(tmp_path)
+    assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
+    name = _with_team(tmp_path, "edited.xlsx", 2, "Blue")[1]
+    program = _program(tmp_path, locked)
+    done = scheduler("solve", program, "--from", "edited.xlsx", "-o", "n.xlsx", cwd=tmp_path)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert f"{name} is locked to Blue" in done.stderr
+    assert "the program locks them to Red; change one of them" in done.stderr
