@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scheduler.audit.backups import audit_backups
+from scheduler.audit.teams import audit_teams
 from scheduler.audit.violation import Violation
 from scheduler.problem.grid import Block
 from scheduler.problem.holiday import Holiday, HolidayStatus
@@ -37,6 +39,8 @@ def audit_structure(problem: Problem, schedule: Schedule) -> Iterator[Violation]
             yield from _block(problem, resident, block, row)
             yield from _vacation_in_block(problem, resident, block, row, concerned)
     yield from _duties(problem, schedule)
+    yield from audit_teams(problem, schedule)
+    yield from audit_backups(problem, schedule)
 
 
 # -- single cells and weeks --------------------------------------------------------------

@@ -208,6 +208,10 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
 
     assert outcome.schedule is not None
     report = audit(loaded.problem, outcome.schedule)
+    if not outcome.divided:
+        if any(one.kind == "team" for one in report.hard_violations):
+            return _not_divided(asked, loaded, outcome, report, clock)
+        outcome = replace(outcome, divided=True, cost=report.cost)
     _trust(asked, loaded, outcome, report)
     outcome = _as_audited(outcome, report)
     assert outcome.schedule is not None
@@ -230,6 +234,21 @@ def _as_audited(outcome: Outcome, report: AuditReport) -> Outcome:
 
     status = Status.OPTIMAL if report.cost == outcome.bound else outcome.status
     return replace(outcome, cost=report.cost, status=status)
+
+
+def _not_divided(
+    asked: Asked, loaded: Loaded, outcome: Outcome, report: AuditReport, clock: Clock
+) -> int:
+    """The year is valid, but its people cannot be divided into teams as hard rules ask."""
+    from scheduler.cli.words import tell_not_divided
+
+    tell_not_divided(report)
+    assert outcome.schedule is not None
+    _write_least_bad(asked, loaded, outcome, outcome.schedule, report, clock)
+    if asked.json is not None:
+        seconds = {**outcome.seconds, "total": round(clock.now(), 2)}
+        _write_json(asked, loaded, replace(outcome, cost=None), report, seconds)
+    return Exit.NO
 
 
 def _trust(asked: Asked, loaded: Loaded, outcome: Outcome, report: AuditReport) -> None:

@@ -102,6 +102,17 @@ def tell_no_schedule(outcome: Outcome) -> None:
         click.echo("No schedule was found in the time given; it is not proven that none exists.")
 
 
+def tell_not_divided(report: AuditReport) -> None:
+    """Which rules about teams the least bad division misses."""
+    click.echo("The year itself is valid, but its people cannot be divided into teams as asked;")
+    click.echo("give a rule about teams a weight, or widen it. The least that is missed:")
+    found = report.hard_violations
+    for one in found[:LISTED]:
+        click.echo(f"  {one.rule}: {one.message} [amount {one.amount}]")
+    if len(found) > LISTED:
+        click.echo(f"  and {len(found) - LISTED} more")
+
+
 def tell_shortages(problem: Problem) -> None:
     """Every count in which more is needed than can be given."""
     from scheduler.diagnosis.counting import shortages

@@ -1,4 +1,4 @@
-"""Which columns of a year's model are choices, vacations and holiday duties, whose and when."""
+"""Which columns of a year's model are choices, vacations, duties and backup, whose and when."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def decisions(year: YearModel) -> Decisions:
         owner[column] = off[0]
     for pull, column in year.holidays.pull_columns.items():
         owner[column] = pull[0]
+    for backup, column in year.backups.columns.items():
+        owner[column] = backup[0]
     guided = np.array(sorted(set(_guided(year))), dtype=np.int64).reshape(-1, 2)
     return Decisions(owner, guided[:, 0].copy(), guided[:, 1].copy())
 

@@ -75,8 +75,8 @@ class Outcome:
     """The engine's answer.
 
     ``seconds`` holds ``first_schedule`` (a moment) and the durations ``build``,
-    ``bound`` and ``search``.  ``trust`` is a sentence where the solver's word
-    was found wrong.
+    ``bound`` and ``search``.  ``divided`` is False where the schedule's people could
+    not be divided into teams as hard rules ask; then ``cost`` is that of the year alone.
     """
 
     status: Status
@@ -87,6 +87,7 @@ class Outcome:
     progress: tuple[Step, ...]
     seconds: dict[str, float]
     interrupted: bool = False
+    divided: bool = True
     columns: int = 0
     rows: int = 0
 

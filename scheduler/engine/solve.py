@@ -19,6 +19,7 @@ from scheduler.engine.settings import Settings
 from scheduler.engine.small import SmallSearch
 from scheduler.engine.stake import at_stake
 from scheduler.engine.structure import structure_of
+from scheduler.engine.teams import with_teams
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.decode import decode
@@ -81,7 +82,8 @@ def solve(
         else:
             search = guided(wanted, stopper)
         status = search.run()
-        return _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
+        found = _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
+    return with_teams(found, problem, settings, relaxed)
 
 
 def _clock(settings: Settings, clock: Clock | None) -> Clock:

@@ -77,6 +77,24 @@ def _colour(value: Any) -> Any:
     return text
 
 
+class TeamEntry(Section):
+    """A team of a rotation; ``size`` maps a year of training to places."""
+
+    groups: dict[str, Groups] = Field(
+        {}, description="the groups it belongs to by grouping; without one it is everybody's"
+    )
+    size: dict[int, Annotated[int, Field(ge=0)]] = Field(
+        {}, description="its places by year of training, such as {1: 4, 2: 1}"
+    )
+
+
+def _teams(value: Any) -> Any:
+    """Let a list of names stand for teams that have nothing but a name."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return {name: {} for name in value}
+    return value
+
+
 class RotationEntry(Section):
     """A rotation; the numbers are expectations for one week."""
 
@@ -99,6 +117,10 @@ class RotationEntry(Section):
     groups: dict[str, Groups] = Field(
         {}, description="the groups it belongs to by grouping, such as {firm: red}"
     )
+    teams: Annotated[
+        dict[str, TeamEntry],
+        BeforeValidator(_teams, json_schema_input_type=dict[str, TeamEntry] | list[str]),
+    ] = Field({}, description="the teams its people are divided into, such as {Red: {}, Blue: {}}")
     open_to: list[Who] | None = Field(
         None, description="who may take it (any of these); without it, everybody"
     )

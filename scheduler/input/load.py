@@ -194,7 +194,7 @@ class _Loader:
         rows = self._files.rows("locks", locks.COLUMNS) or []
         found = reader.read(rows, problem.residents)
         residents, grids = locks.personal_grids(problem.residents, found, problem.grids, names)
-        rules = [lock.rule() for lock in found]
+        rules = [rule for lock in found for rule in lock.rules()]
         return rules, replace(problem, residents=tuple(residents), grids=grids)
 
     @property

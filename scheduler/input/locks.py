@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from scheduler.input.cells import inside_year, needed, span
-from scheduler.input.faults import Faults, quoted
+from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.grids import split_block
 from scheduler.input.names import Names
 from scheduler.input.rule_entries import AtPlace, RuleEntry, made_rule
@@ -18,14 +18,17 @@ from scheduler.problem.grid import Block, Grid
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import VACATION
 
-COLUMNS = Columns(("id", "from", "to", "code"), ("comment",))
+COLUMNS = Columns(("id", "from", "to", "code"), ("team", "comment"))
 
 _NOT = "!"
 
 
 @dataclass(frozen=True)
 class Locked:
-    """One lock: in ``parts`` the resident is on one of ``names`` (or, ``forbid``, on none)."""
+    """One lock: in ``parts`` the resident is on one of ``names`` (or, ``forbid``, on none).
+
+    With ``team``, the one name is a rotation's with teams, and they are on this one.
+    """
 
     row: Row
     resident: str
@@ -34,23 +37,29 @@ class Locked:
     parts: frozenset[int]
     names: tuple[str, ...]
     forbid: bool
+    team: str = ""
 
     @property
     def splits(self) -> bool:
         """Only a rotation at given dates needs a block of its own; vacation is laid over one."""
         return not self.forbid and VACATION not in self.names
 
-    def rule(self) -> RuleEntry:
-        """The lock as a rule."""
-        when: dict[str, Any] = {"from": str(self.first), "to": str(self.last)}
+    def rules(self) -> Iterator[RuleEntry]:
+        """The lock as rules: of the rotation, and of the team where one is given."""
+        yield self._rule("lock", {"not" if self.forbid else "be": list(self.names)})
+        if self.team:
+            yield self._rule("team", {"rotations": list(self.names), "be": [self.team]})
+
+    def _rule(self, kind: str, says: dict[str, Any]) -> RuleEntry:
+        name = f"{kind} {self.resident} {self.first}..{self.last}"
+        name = name if kind == "lock" else f"lock of the {name}"
         options = {
-            "name": f"lock {self.resident} {self.first}..{self.last}",
+            "name": name,
             "who": {"resident": [self.resident], "visitors": "also"},
-            "when": when,
-            "not" if self.forbid else "be": list(self.names),
+            "when": {"from": str(self.first), "to": str(self.last)},
+            **says,
         }
-        name = f"lock {self.resident} {self.first}..{self.last}"
-        return made_rule("lock", name, options, AtPlace(self.row.place, "locks"))
+        return made_rule(kind, name, options, AtPlace(self.row.place, "locks"))
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class LockReader:
         for name in names:
             if name != VACATION and not self.names.knows(name):
                 self.names.note_rotation(name, row.place, "code ", self.faults)
+        team = self._team(row, text)
         if dates is None or not inside_year(row, *dates, self.calendar, self.faults):
             return None
         self._check_bounds(row, *dates)
@@ -90,7 +100,22 @@ class LockReader:
             self.faults.add(row.place, what, "shorten the lock")
         if len(self.faults) > before:
             return None
-        return Locked(row, resident.id, *dates, parts, names, forbid)
+        return Locked(row, resident.id, *dates, parts, names, forbid, team)
+
+    def _team(self, row: Row, code: str) -> str:
+        """The team of a lock as the rotation spells it; '' where there is none, or a fault."""
+        if not row["team"]:
+            return ""
+        rotation = self.names.by_code.get(code)
+        teams = [team.name for team in rotation.teams] if rotation is not None else []
+        found = [name for name in teams if name.casefold() == row["team"].casefold()]
+        if not teams:
+            what = f"team {quoted(row['team'])} needs the code of one rotation that has teams"
+            self.faults.add(row.place, what, "correct the code, or leave the team blank")
+        elif not found:
+            what = f"team {quoted(row['team'])} is no team of {code}"
+            self.faults.add(row.place, what, did_you_mean(row["team"], teams))
+        return found[0] if found else ""
 
     def _check_bounds(self, row: Row, first: date, last: date) -> None:
         """A lock is for whole parts: it cannot begin or end inside a week that is not split."""

@@ -74,6 +74,9 @@ def check_names(documents: Documents, names: Names, faults: Faults) -> None:
     where = InFile(yaml)
     for code, entry in documents.content.rotations.items():
         names.check_groups(entry.groups, where, ("rotations", code, "groups"), faults)
+        for name, team in entry.teams.items():
+            path = ("rotations", code, "teams", name, "groups")
+            names.check_groups(team.groups, where, path, faults)
     for who in documents.content.people:
         if names.complete and who not in names.ids:
             what = f"people: {quoted(who)} is not a resident or visitor of this program"

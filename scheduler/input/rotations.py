@@ -9,7 +9,7 @@ from scheduler.input.document import RotationEntry
 from scheduler.input.faults import Faults, did_you_mean, quoted
 from scheduler.input.policy import Documents
 from scheduler.input.rule_entries import AtPlace, RuleEntry, made_rule
-from scheduler.problem.rotation import OVERLAY_CODES, Rotation
+from scheduler.problem.rotation import OVERLAY_CODES, Rotation, Team
 from scheduler.rules.base import BoundRule
 
 #: Codes that mean something else in a schedule; OPEN heads the rows of unfilled places.
@@ -30,19 +30,27 @@ def read_rotations(documents: Documents, faults: Faults) -> dict[str, Rotation]:
         found.setdefault(code, Rotation(code, code))  # faulty, but its code is known
     _check_codes(documents, found, faults)
     _check_tags(documents, faults)
+    _check_teams(documents, faults)
     _check_forms(documents, faults)
     return found
 
 
 def _rotation(code: str, entry: RotationEntry) -> Rotation:
-    numbers = entry.model_dump(exclude={"name", "tags", "groups", "open_to"})
+    numbers = entry.model_dump(exclude={"name", "tags", "groups", "teams", "open_to"})
     return Rotation(
         code=code,
         name=entry.name or code,
         tags=frozenset(entry.tags),
-        groups={grouping: frozenset(names) for grouping, names in entry.groups.items()},
+        groups=_groups(entry.groups),
+        teams=tuple(
+            Team(name, _groups(team.groups), dict(team.size)) for name, team in entry.teams.items()
+        ),
         **numbers,
     )
+
+
+def _groups(listed: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
+    return {grouping: frozenset(names) for grouping, names in listed.items()}
 
 
 def _check_codes(documents: Documents, codes: Iterable[str], faults: Faults) -> None:
@@ -71,6 +79,23 @@ def _check_tags(documents: Documents, faults: Faults) -> None:
                 faults.add(place, what, "rename one of them")
             elif not _FORM.match(tag):
                 faults.add(place, f"rotations.{code}: {quoted(tag)} cannot be a tag", _FORM_WORDS)
+
+
+def _check_teams(documents: Documents, faults: Faults) -> None:
+    """Names of teams that a cell could not tell apart."""
+    for code, entry in documents.content.rotations.items():
+        spelt: dict[str, str] = {}
+        for name in entry.teams:
+            plain = " ".join(name.split()).casefold()
+            path = ("rotations", code, "teams", name)
+            place = documents.program.yaml.place(path, key=True)
+            if not plain or not name.isprintable() or not set(name).isdisjoint(",;"):
+                what = f"rotations.{code}.teams: {quoted(name)} cannot be a name"
+                faults.add(place, what, "use letters, digits and blanks")
+            elif plain in spelt:
+                what = f"rotations.{code}.teams: {quoted(name)} and {quoted(spelt[plain])}"
+                faults.add(place, f"{what} differ only in case or blanks", "rename one of them")
+            spelt.setdefault(plain, name)
 
 
 def _check_forms(documents: Documents, faults: Faults) -> None:

@@ -20,7 +20,9 @@ def decode(year: YearModel, values: Sequence[int]) -> Schedule:
         chosen = _chosen(year, resident, values)
         grids.append(chosen.grid.name)
         cells.append(_cells(year, resident, chosen, values))
-    return Schedule(tuple(cells), tuple(grids), _duties(year, values, cells))
+    backups = frozenset(key for key, column in year.backups.columns.items() if values[column])
+    duties = _duties(year, values, cells)
+    return Schedule(tuple(cells), tuple(grids), duties, backups=backups)
 
 
 def _chosen(year: YearModel, resident: Resident, values: Sequence[int]) -> GridModel:

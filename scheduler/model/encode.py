@@ -24,8 +24,8 @@ Value = tuple[int, int]
 def encode(year: YearModel, schedule: Schedule) -> Integers:
     """The value of every column, UNKNOWN where ``schedule`` does not decide it.
 
-    Decided are choices, vacated blocks, vacation weeks, chosen grids and holiday
-    duties; what rules add for themselves (slacks, helpers) follows from those and
+    Decided are choices, vacated blocks, vacation weeks, chosen grids, holiday
+    duties and backup weeks; what rules add for themselves (slacks, helpers) follows from those and
     is left to a solver.  A block that is not full, or that the model cannot hold as
     it is (a rotation no longer allowed, say), is UNKNOWN as a whole.
     """
@@ -35,6 +35,8 @@ def encode(year: YearModel, schedule: Schedule) -> Integers:
             values[column] = value
     for column, value in _duties(year, schedule):
         values[column] = value
+    for key, column in year.backups.columns.items():
+        values[column] = int(key in schedule.backups)
     return values
 
 

@@ -1,8 +1,7 @@
 """The model of a whole year, as the rules see it: residents, weeks, blocks, holidays.
 
-Rules speak to it in 0/1 sums and in ``at_least`` / ``at_most``; here, and only
-here, is decided whether a miss is forbidden (hard) or charged (soft).  It knows
-no rule by name and no solver.
+Rules speak to it in 0/1 sums and in ``at_least`` / ``at_most``.  It knows no rule
+by name and no solver.
 """
 
 from __future__ import annotations
@@ -10,25 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
+from scheduler.model.backups import BackupModel
 from scheduler.model.block import GridModel, add_block, partition
-from scheduler.model.charges import Charges
 from scheduler.model.holidays import HolidayModel
-from scheduler.model.linear import LinearModel, Sum
+from scheduler.model.linear import Sum
+from scheduler.model.postings import Postings
 from scheduler.problem.grid import Block, Grid
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.rules.base import Rule, Scope
 
 
-class YearModel:
+class YearModel(Postings):
     """All columns of a problem; ``relaxed`` charges hard misses and ignores soft ones."""
 
     def __init__(self, problem: Problem, relaxed: bool = False) -> None:
-        self.problem = problem
-        self.relaxed = relaxed
-        self.linear = LinearModel()
-        self.offset = 0
-        self._charges = Charges(self.linear)
+        super().__init__(problem, relaxed)
         self._scopes = [(bound.rule, bound.scope(problem)) for bound in problem.rules]
         self._rules_of: list[list[tuple[Rule, Scope]]] = [[] for _ in problem.residents]
         for bound, known in zip(problem.rules, self._scopes, strict=True):
@@ -45,9 +41,11 @@ class YearModel:
             self._add_resident(resident)
             self.column_ranges.append((first, len(self.linear.lower)))
         self.holidays = HolidayModel(self)
+        self.backups = BackupModel(self)
         for rule, scope in self._scopes:
             rule.post(self, scope)
         self.holidays.finish()
+        self.backups.finish()
 
     # -- what a rule may ask -------------------------------------------------------------
 

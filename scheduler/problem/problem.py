@@ -16,7 +16,7 @@ from scheduler.problem.calendar import Calendar
 from scheduler.problem.grid import Grid
 from scheduler.problem.holiday import Holiday
 from scheduler.problem.resident import Resident
-from scheduler.problem.rotation import Rotation
+from scheduler.problem.rotation import Rotation, Team
 from scheduler.problem.wish import Choice, LeftOut
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ class Problem:
             for tag in rotation.tags:
                 found.setdefault(tag, set()).add(rotation.code)
         return {tag: frozenset(codes) for tag, codes in found.items()}
+
+    @cached_property
+    def teams(self) -> Mapping[str, tuple[Team, ...]]:
+        """Each rotation's code whose people are divided into teams, with the teams."""
+        return {code: one.teams for code, one in self.rotations.items() if one.teams}
 
     @cached_property
     def resident_by_id(self) -> Mapping[str, Resident]:

@@ -12,6 +12,19 @@ OVERLAY_CODES = frozenset({VACATION, LEAVE, AWAY})
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """One of the teams that a service's people are divided into.
+
+    ``groups`` maps a grouping to the groups the team belongs to; without one it is
+    everybody's.  ``size`` maps a year of training to the places the team has for it.
+    """
+
+    name: str
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    size: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rotation:
     """A service a resident does.
 
@@ -21,7 +34,8 @@ class Rotation:
     a vacation week may fall in it, ``releasable`` whether single days can be
     freed, ``pullable`` whether its people may be pulled onto another service in
     a holiday (closed clinics and electives).  ``groups`` maps a grouping (``firm``)
-    to the groups the rotation belongs to; without one it is everybody's.
+    to the groups the rotation belongs to; without one it is everybody's.  Its people
+    are divided into ``teams``, where there are any.
     """
 
     code: str
@@ -38,3 +52,4 @@ class Rotation:
     pullable: bool = False
     site: str = ""
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    teams: tuple[Team, ...] = ()

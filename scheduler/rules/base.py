@@ -23,6 +23,7 @@ from scheduler.rules.select import When, Who
 from scheduler.schedule.schedule import HolidayDuty, Schedule
 
 if TYPE_CHECKING:
+    from scheduler.model.teams import TeamModel
     from scheduler.model.year import YearModel
 
 #: Where an option stands inside a rule: ('per', 'who').
@@ -157,6 +158,10 @@ class Rule(BaseModel):
         """Duties beside their own service that this rule lets ``resident`` have in ``holiday``."""
         return frozenset()
 
+    def backup_from(self, scope: Scope) -> frozenset[str]:
+        """Codes from which this rule lets its residents be named as backup, in its weeks."""
+        return frozenset()
+
     def excluded(self, scope: Scope, resident: Resident, block: Block) -> frozenset[str]:
         """Codes this hard rule forbids ``resident`` in the whole of ``block``."""
         return frozenset()
@@ -178,6 +183,13 @@ class Rule(BaseModel):
     def post(self, year: YearModel, scope: Scope) -> None:
         """State the rule to the model."""
         raise NotImplementedError
+
+    def post_teams(self, teams: TeamModel, scope: Scope) -> None:
+        """State the rule to the model that divides services into teams, after the year's."""
+
+    def team_bounds(self, scope: Scope, resident: Resident) -> frozenset[int]:
+        """Parts at whose beginning this rule lets ``resident`` change teams within a stay."""
+        return frozenset()
 
     def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
         """Find every miss in ``schedule``; never called by the model, never calls it."""

@@ -17,7 +17,7 @@ from scheduler.problem.grid import Block, Grid
 from scheduler.problem.holiday import Holiday, HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident, levels_of
-from scheduler.problem.rotation import AWAY, LEAVE, Rotation
+from scheduler.problem.rotation import AWAY, LEAVE, Rotation, Team
 from scheduler.problem.wish import Choice
 from scheduler.rules.base import BoundRule, Rule
 from scheduler.schedule.schedule import HolidayDuty, Schedule
@@ -67,6 +67,17 @@ EXAMPLE_ROTATIONS = {
     ),
     "SOUTH": Rotation(
         "SOUTH", "South ward", frozenset({"ward", "inpatient"}), groups=_firm("south")
+    ),
+    "BACK": Rotation("BACK", "Backup", frozenset({"backup"}), hours=40, pullable=True),
+    "FLOOR": Rotation(
+        "FLOOR",
+        "A floor with two teams",
+        frozenset({"inpatient"}),
+        vacation=True,
+        teams=(
+            Team("Red", groups=_firm("north"), size={1: 2}),
+            Team("Blue", groups=_firm("south"), size={1: 1}),
+        ),
     ),
     "EAST": Rotation(
         "EAST", "East clinic", frozenset({"outpatient"}), vacation=True, groups=_firm("east")
@@ -123,7 +134,9 @@ class Example:
     so that VAC can be placed, say).  ``holidays`` maps a name to week numbers;
     ``duties`` maps (resident, holiday) to 'off', 'on service' or 'pulled CODE'.
     ``earlier`` is the schedule this one starts from, written as ``grid``, with the
-    duties it lists in ``earlier_duties``.
+    duties it lists in ``earlier_duties``.  ``teams`` gives residents' teams week by
+    week as ``grid`` does, a dot where they are on none, ``backups`` the week numbers
+    in which they are named as backup.
     """
 
     title: str
@@ -141,6 +154,8 @@ class Example:
     choices: tuple[Choice, ...] = ()
     earlier: Mapping[str, str] = field(default_factory=dict)
     earlier_duties: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    teams: Mapping[str, str] = field(default_factory=dict)
+    backups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def _grid(example: Example, weeks: int) -> Grid:
@@ -229,7 +244,18 @@ def example_schedule(example: Example, problem: Problem) -> Schedule:
             if duty.status == HolidayStatus.ON_SERVICE:
                 duty = replace(duty, service=cells[resident.index][holiday.parts[0]])
             duties[resident.index, holiday.name] = duty
-    return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties)
+    teams = {
+        (problem.resident_by_id[name].index, week): team
+        for name, row in example.teams.items()
+        for week, team in enumerate(row.split())
+        if team != "."
+    }
+    backups = frozenset(
+        (problem.resident_by_id[name].index, number - 1)
+        for name, numbers in example.backups.items()
+        for number in numbers
+    )
+    return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties, teams, backups)
 
 
 def _earlier(example: Example, problem: Problem) -> Schedule:

@@ -30,6 +30,8 @@ _RULES = {
     "balance": ("balance", "Balance"),
     "together": ("together", "Together"),
     "apart": ("apart", "Apart"),
+    "jeopardy": ("jeopardy", "Jeopardy"),
+    "team": ("team", "TeamRule"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The schedule: one code per resident and part, and the holidays; knows no solver and no rules."""
+"""The schedule: a code per resident and part, holidays, teams; knows no solver and no rules."""
 
 from __future__ import annotations
 
@@ -23,9 +23,13 @@ class Schedule:
     ``cells[r][p]`` is the code of resident index ``r`` in part index ``p``: a
     rotation's code, VAC, LEAVE or AWAY, or "" where nothing is decided.
     ``grids[r]`` names the grid the resident follows.  ``duties[(r, holiday
-    name)]`` is the resident's holiday duty.
+    name)]`` is the resident's holiday duty, ``teams[(r, p)]`` the team they are on
+    in a part in which their rotation has teams.  ``backups`` holds (r, week index)
+    wherever somebody is named as backup beside their rotation.
     """
 
     cells: tuple[tuple[str, ...], ...]
     grids: tuple[str, ...]
     duties: Mapping[tuple[int, str], HolidayDuty] = field(default_factory=dict)
+    teams: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    backups: frozenset[tuple[int, int]] = frozenset()

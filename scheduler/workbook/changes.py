@@ -39,6 +39,26 @@ class Changes:
     def duties(self) -> tuple[DutyChange, ...]:
         return tuple(changed_duties(self.old, self.new))
 
+    def _nothing(self) -> str:
+        return "nothing else changed" if self.teams or self.backups else "nothing changed"
+
+    @cached_property
+    def teams(self) -> int:
+        """Resident-weeks spent on the same service as before, on another of its teams."""
+        before, after, parts = self.old.teams, self.new.teams, self.problem.calendar.parts
+        moved = [
+            (index, part)
+            for index, part in before.keys() & after.keys()
+            if before[index, part] != after[index, part]
+            and self.old.cells[index][part] == self.new.cells[index][part]
+        ]
+        return len({(index, parts[part].week) for index, part in moved})
+
+    @cached_property
+    def backups(self) -> int:
+        """Backup weeks that somebody had before and has no more."""
+        return len(self.old.backups - self.new.backups)
+
     @cached_property
     def _all(self) -> tuple[Change, ...]:
         return tuple(changed_cells(self.old, self.new))
@@ -58,11 +78,15 @@ class Changes:
         what += [counted(holidays, "holiday")] if holidays else []
         people = len({one.resident for one in self.cells} | {one.resident for one in self.duties})
         who = "1 person" if people == 1 else f"{people} people"
-        said = [f"{' and '.join(what)} of {who} changed" if what else "nothing changed"]
+        said = [f"{' and '.join(what)} of {who} changed" if what else self._nothing()]
         cost = sum(rule.cost for rule in report.rules if rule.kind == "keep") if report else 0
         said[0] += f", {cost} of the cost" if cost else ""
         if self.filled:
             said.append(f"{counted(self.weeks(self.filled), 'empty week')} filled")
         if self.anew:
             said.append(f"{len(self.anew)} scheduled anew")
+        if self.teams:
+            said.append(f"{counted(self.teams, 'week')} on another team")
+        if self.backups:
+            said.append(f"{counted(self.backups, 'backup week')} given to somebody else")
         return f"Against {file}, {'; '.join(said)}."

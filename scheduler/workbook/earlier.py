@@ -24,6 +24,7 @@ from scheduler.rules.select import When, Who
 from scheduler.schedule.schedule import HolidayDuty, Schedule
 from scheduler.workbook.changes import Changes
 from scheduler.workbook.earlier_notes import notes
+from scheduler.workbook.earlier_teams import team_lock_notes, team_locks
 from scheduler.workbook.layers import cell_text, lock_sets
 from scheduler.workbook.read import Key, ReadBack, read_earlier
 
@@ -91,10 +92,12 @@ def start_from(problem: Problem, back: ReadBack, fill: bool) -> Started:
         *problem.rules,
         *_locks(problem, f"locks of {back.file}", own),
         *_locks(problem, f"half-decided in {back.file}", half),
+        *team_locks(problem, back),
         *_keeping(problem, fill),
     ]
     started = replace(problem, earlier=earlier, rules=tuple(rules))
     said_of_it = notes(problem, back, own, {} if fill else locks)
+    said_of_it += tuple(team_lock_notes(problem, back))
     conflicts = tuple(_conflicts(started, start)) if fill else ()
     was = replace(back.schedule, duties=start.duties)
     return Started(back.file, fill, started, was, start, said_of_it, conflicts)
@@ -181,7 +184,7 @@ def _decided(problem: Problem, schedule: Schedule) -> Schedule:
         if all(cells[index][part] for part in problem.holiday_by_name[name].parts)
         and (duty.status != HolidayStatus.PULLED or duty.service in problem.rotations)
     }
-    return Schedule(cells, schedule.grids, duties)
+    return Schedule(cells, schedule.grids, duties, backups=schedule.backups)
 
 
 def _without(schedule: Schedule, locks: Allowed) -> Schedule:

@@ -41,7 +41,6 @@ class RunFacts:
     """
 
     status: str = VALID
-    draft: bool = True
     cost: int | None = None
     bound: int | None = None
     at_stake: int = 0

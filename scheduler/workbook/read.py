@@ -14,10 +14,12 @@ from scheduler.workbook.book import column_name
 from scheduler.workbook.facts import PUBLIC
 from scheduler.workbook.reading.codes import Codes, retired_codes
 from scheduler.workbook.reading.holidays import read_duties
+from scheduler.workbook.reading.jeopardy import read_backups
 from scheduler.workbook.reading.layers import Layers, read_layers
 from scheduler.workbook.reading.opened import OpenedWorkbook, ReadSheet
 from scheduler.workbook.reading.schedule import SHEET, ReadCells, read_cells
-from scheduler.workbook.sheets import about, holidays, layers, legend
+from scheduler.workbook.reading.teams import read_teams
+from scheduler.workbook.sheets import about, holidays, jeopardy, layers, legend, teams
 
 Key = tuple[int, int]
 
@@ -29,7 +31,8 @@ class ReadBack:
     ``schedule`` has '' in empty and half-decided cells; ``undecided`` maps the
     half-decided ones ('WARD, MICU', '!MICU') to the codes they leave open.
     ``locks`` maps locked cells to the lock's text, ``locked`` to the codes it allows,
-    ``vacated`` the cells of wholly vacated blocks to the rotations they allow.
+    ``vacated`` the cells of wholly vacated blocks to the rotations they allow, ``team_locks``
+    cells to the team that a person locked there.
 
     Of an earlier day's workbook, ``missing`` are the residents without a row, ``gone``
     the ids (with names) of those who have left, ``retired`` the codes that are no
@@ -48,6 +51,7 @@ class ReadBack:
     gone: Mapping[str, str] = field(default_factory=dict)
     retired: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    team_locks: Mapping[Key, str] = field(default_factory=dict)
 
     def cell(self, resident: int, part: int) -> str:
         """Where a cell stands: 'Schedule!K17'."""
@@ -80,10 +84,14 @@ def _read(book: OpenedWorkbook, problem: Problem) -> ReadBack:
     cells = {index: [meaning.code for meaning in row] for index, row in read.meanings.items()}
     found = read_layers(problem, book.sheet(layers.SHEET), read.ids, codes, faults)
     duties = read_duties(problem, cells, book.sheet(holidays.SHEET), codes, faults)
+    divided = read_teams(problem, cells, book.sheet(teams.SHEET), faults)
+    backups = read_backups(problem, book.sheet(jeopardy.SHEET), faults)
     faults.stop_if_any()
     empty = ["" for _ in problem.calendar.parts]
     rows = [cells.get(resident.index, empty) for resident in problem.residents]
-    schedule = Schedule(tuple(map(tuple, rows)), _grids(problem, rows, found), duties)
+    schedule = Schedule(
+        tuple(map(tuple, rows)), _grids(problem, rows, found), duties, divided.teams, backups
+    )
     return ReadBack(
         file=faults.file,
         schedule=schedule,
@@ -97,6 +105,7 @@ def _read(book: OpenedWorkbook, problem: Problem) -> ReadBack:
         gone=read.gone,
         retired=retired,
         notes=tuple(faults.notes),
+        team_locks=divided.locked,
     )
 
 

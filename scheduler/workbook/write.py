@@ -26,6 +26,7 @@ from scheduler.workbook.sheets.checks import write_checks
 from scheduler.workbook.sheets.coverage import plan_levels, write_coverage
 from scheduler.workbook.sheets.fairness import write_fairness
 from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
+from scheduler.workbook.sheets.jeopardy import write_jeopardy
 from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
@@ -41,6 +42,7 @@ from scheduler.workbook.sheets.schedule_coverage import (
     write_selections,
 )
 from scheduler.workbook.sheets.schedule_held import write_held
+from scheduler.workbook.sheets.teams import write_teams
 from scheduler.workbook.target import write_whole
 from scheduler.workbook.why import Reasons
 from scheduler.workbook.yardstick import yardstick
@@ -104,6 +106,8 @@ def make_workbook(
     counted = list(zip(coverage.rows, coverage.counts, strict=True))
     write_requests(book, layout, facts.declined, Reasons(problem, schedule, counted))
     write_holidays(book, layout, entries)
+    write_jeopardy(book, layout)
+    write_teams(book, layout, entries)
     write_checks(book, problem, report)
     changes = None if facts.earlier is None else Changes(problem, facts.earlier, schedule)
     if changes is not None:

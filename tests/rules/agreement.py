@@ -41,6 +41,10 @@ class Disagreement:
         for (index, holiday), duty in self.schedule.duties.items():
             who = self.problem.residents[index].id
             lines.append(f"  {holiday}: {who} {duty.status} {duty.service}".rstrip())
+        for (index, part), team in self.schedule.teams.items():
+            lines.append(f"  team of {self.problem.residents[index].id} in part {part}: {team}")
+        for index, week in sorted(self.schedule.backups):
+            lines.append(f"  backup in week {week + 1}: {self.problem.residents[index].id}")
         found = audit(self.problem, self.schedule).violations
         lines += [f"  audit: {v.rule}, amount {v.amount}: {v.message}" for v in found]
         return "\n".join(lines)

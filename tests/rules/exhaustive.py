@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations, product
+from itertools import chain, combinations, product
 from math import prod
 from random import Random
 from typing import Generic, TypeVar
@@ -20,6 +20,7 @@ from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
+from scheduler.rules.backups import Grants, backup_grants
 from scheduler.rules.duties import possible_duties
 from scheduler.schedule.schedule import HolidayDuty, Schedule
 
@@ -254,6 +255,20 @@ class Schedules:
         return self._space(plausible_years, plausible_duties(self.problem))
 
     def __iter__(self) -> Iterator[Schedule]:
+        """All schedules, or ``most``, each with teams and backup people where there are any.
+
+        Of these a few are drawn for every schedule, and more for the given one.
+        """
+        grants = backup_grants(self.problem)
+        if not self.problem.teams and not grants:
+            yield from self._years()
+            return
+        again = [self.near] * (self.most // 4) if self.near is not None else []
+        for schedule in chain(self._years(), again):
+            changed = with_backups(self.problem, schedule, grants, self._random)
+            yield divided(self.problem, changed, self._random)
+
+    def _years(self) -> Iterator[Schedule]:
         """All schedules, or ``most``: a quarter any, a quarter neighbours, half plausible."""
         if self.anything.size <= self.most:
             yield from self.anything.sample(self.most, self._random)
@@ -295,7 +310,8 @@ def with_row(problem: Problem, schedule: Schedule, resident: Resident, row: Row)
     years[resident.index] = (schedule.grids[resident.index], row)
     keys = product(problem.holidays, problem.residents)
     duties = [schedule.duties[one.index, holiday.name] for holiday, one in keys]
-    return build_schedule(problem, years, duties)
+    built = build_schedule(problem, years, duties)
+    return replace(built, teams=schedule.teams, backups=schedule.backups)
 
 
 def fitting_duties(problem: Problem, schedule: Schedule) -> Schedule:
@@ -310,7 +326,50 @@ def fitting_duties(problem: Problem, schedule: Schedule) -> Schedule:
         )
         own = HolidayDuty(HolidayStatus.ON_SERVICE, cells[0] if cells else "")
         duties[index, name] = duty if fits else own
-    return Schedule(schedule.cells, schedule.grids, duties)
+    return replace(schedule, duties=duties)
+
+
+def with_backups(problem: Problem, schedule: Schedule, grants: Grants, random: Random) -> Schedule:
+    """``schedule`` with some people named as backup: mostly those who can be, a few spoilt."""
+    able = possible_backups(problem, schedule, grants)
+    share = random.choice((0.0, 0.3, 0.6, 1.0))
+    named = {key for key in able if random.random() < share}
+    if random.random() < 0.4:
+        named = (set(schedule.backups) & set(able)) ^ set(random.sample(able, min(1, len(able))))
+    if random.random() < 0.15:
+        weeks = len(problem.calendar.weeks)
+        named ^= {(random.randrange(len(schedule.cells)), random.randrange(weeks))}
+    return replace(schedule, backups=frozenset(named))
+
+
+def possible_backups(problem: Problem, schedule: Schedule, grants: Grants) -> list[tuple[int, int]]:
+    """The resident and week indices whose cells allow that they are named."""
+    return [
+        (index, week)
+        for (index, week), codes in sorted(grants.items())
+        if all(schedule.cells[index][p] in codes for p in problem.calendar.parts_of_week[week])
+    ]
+
+
+def divided(problem: Problem, schedule: Schedule, random: Random) -> Schedule:
+    """``schedule`` divided into teams: known ones mostly kept, the others drawn, a few spoilt."""
+    if not problem.teams:
+        return schedule
+    teams: dict[tuple[int, int], str] = {}
+    for index, row in enumerate(schedule.cells):
+        usual = {code: random.choice(teams).name for code, teams in problem.teams.items()}
+        keeps = random.random() < 0.6
+        for part, code in enumerate(row):
+            if code in problem.teams:
+                if random.random() < 0.05:
+                    usual[code] = random.choice(problem.teams[code]).name
+                known = schedule.teams.get((index, part), "") if keeps else ""
+                teams[index, part] = known or usual[code]
+    if random.random() < 0.15:
+        key = random.randrange(len(schedule.cells)), random.randrange(len(schedule.cells[0]))
+        spoilt = random.choice([*(t.name for one in problem.teams.values() for t in one), "", "?"])
+        teams[key] = spoilt
+    return replace(schedule, teams={key: name for key, name in teams.items() if name})
 
 
 def changed_duty(problem: Problem, schedule: Schedule, random: Random) -> Schedule:
@@ -319,5 +378,5 @@ def changed_duty(problem: Problem, schedule: Schedule, random: Random) -> Schedu
     status = random.choice(list(HolidayStatus))
     code = random.choice(list(problem.rotations)) if status == HolidayStatus.PULLED else ""
     duties = {**schedule.duties, key: HolidayDuty(status, code)}
-    changed = Schedule(schedule.cells, schedule.grids, duties)
+    changed = replace(schedule, duties=duties)
     return with_row(problem, changed, problem.residents[0], schedule.cells[0])

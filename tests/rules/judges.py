@@ -14,6 +14,7 @@ from scheduler.audit.audit import audit
 from scheduler.audit.structure import audit_structure
 from scheduler.audit.violation import Violation
 from scheduler.model.block import BlockModel, GridModel
+from scheduler.model.teams import TeamModel
 from scheduler.model.year import YearModel
 from scheduler.problem.grid import Block
 from scheduler.problem.holiday import HolidayStatus
@@ -114,6 +115,13 @@ class ModelJudge:
 
     def verdict(self, schedule: Schedule) -> int | None:
         """The least cost with this schedule's columns fixed; None if it is infeasible."""
+        cost = self._year_verdict(schedule)
+        if cost is None or not self.year.problem.teams:
+            return None if schedule.teams else cost
+        teams = team_verdict(self.year.problem, schedule, self.year.relaxed)
+        return None if teams is None else cost + teams
+
+    def _year_verdict(self, schedule: Schedule) -> int | None:
         values = decided_values(self.year, schedule)
         if values is None or self.year.linear.infeasible:
             return None
@@ -128,6 +136,33 @@ class ModelJudge:
                 return None
             total += cost
         return total
+
+
+def team_verdict(problem: Problem, schedule: Schedule, relaxed: bool = False) -> int | None:
+    """The second pass with the schedule's teams fixed; None where it has no such division."""
+    model = TeamModel(problem, schedule, relaxed)
+    values = team_values(model, schedule)
+    if values is None:
+        return None
+    for column, value in enumerate(values):
+        model.linear.lower[column] = model.linear.upper[column] = value
+    for column in range(len(values), len(model.linear.lower)):
+        assert model.linear.lower[column] <= model.linear.upper[column]
+    cost = None if model.linear.infeasible else minimum_of(model.linear)[0]
+    return None if cost is None else cost + model.offset
+
+
+def team_values(model: TeamModel, schedule: Schedule) -> list[int] | None:
+    """The value of each stay's columns, which are the first; None if they cannot say the teams."""
+    values = [0] * sum(len(stay.columns) for stay in model.stays)
+    left = dict(schedule.teams)
+    for stay in model.stays:
+        teams = {left.pop((stay.resident, part), "") for part in stay.parts}
+        team = teams.pop()
+        if teams or team not in stay.columns:
+            return None
+        values[stay.columns[team]] = 1
+    return None if left else values
 
 
 def model_verdict(problem: Problem, schedule: Schedule, relaxed: bool = False) -> int | None:
@@ -147,9 +182,10 @@ def best_cost(year: YearModel) -> tuple[int | None, list[int]]:
 
 
 def decided_columns(year: YearModel) -> list[int]:
-    """The columns that the cells and duties of a schedule decide."""
+    """The columns that the cells, duties and backup weeks of a schedule decide."""
     found = [c for weeks in year.vacation_columns for c in weeks.values()]
     found += [*year.holidays.off_columns.values(), *year.holidays.pull_columns.values()]
+    found += year.backups.columns.values()
     for grid in (grid for grids in year.grids for grid in grids):
         found += grid.chosen.terms
         for block in grid.blocks:
@@ -173,6 +209,9 @@ def decided_values(year: YearModel, schedule: Schedule) -> Integers | None:
             if column is None:
                 return None
             taken.append(column)
+    if not schedule.backups <= year.backups.columns.keys():
+        return None
+    taken += [year.backups.columns[key] for key in schedule.backups]
     values = np.zeros(len(year.linear.lower), dtype=np.int64)
     values[taken] = 1
     return values

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import Any
 
 from scheduler.audit.audit import audit
+from scheduler.engine.settings import Settings
+from scheduler.engine.teams import divide
 from scheduler.model.decode import decode
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
@@ -18,7 +21,7 @@ from scheduler.rules.example import Example, Person, example_problem
 from scheduler.rules.registry import rule_kinds
 from scheduler.schedule.schedule import Schedule
 from tests.rules.agreement import assert_agreement
-from tests.rules.exhaustive import changed_block, changed_duty, with_row
+from tests.rules.exhaustive import changed_block, changed_duty, divided, with_row
 from tests.rules.judges import audit_verdict, best_cost
 from tests.rules.variants import build_rule
 
@@ -50,8 +53,6 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "succession", "next_to": "NIGHT", "never": "ICU"},
     {"rule": "succession", "after": "ICU", "must": ["CLINIC", "ELEC", "VAC"], "name": "rest"},
     {"rule": "prerequisite", "rotations": "WARD", "minimum": 2, "before": "ICU"},
-    {"rule": "window", "rotations": "inpatient", "maximum": 4, "in_any": 6},
-    {"rule": "gap", "rotations": "CLINIC", "maximum": 6},
     {"rule": "vacation", "weeks": 2, "who": {"pgy": [1, 2]}},
     {"rule": "vacation", "apart_minimum": 2, "name": "apart"},
     {"rule": "vacation", "at_once": 2, "name": "at-once"},
@@ -61,6 +62,13 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "request", "lane": "rotations", "weight": 1, "name": "wishes"},
     {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "3-4"}, "be": "CLINIC"},
     {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
+    {
+        "rule": "coverage",
+        "rotations": "FLOOR",
+        "minimum": 2,
+        "when": {"weeks": "3-4"},
+        "name": "floor",
+    },
     {"rule": "firm", "grouping": "firm", "maximum": 1},
     {"rule": "hours", "maximum": 76, "in_any": 3},
     {"rule": "keep", "who": {"resident": "B"}, "when": {"weeks": "1-6"}},
@@ -69,6 +77,10 @@ RULES: tuple[dict[str, Any], ...] = (
     {"rule": "together", "residents": ["A", "B"], "vacation": 1},
     {"rule": "together", "residents": ["C", "D"], "off": "all", "weight": 1, "name": "off-too"},
     {"rule": "apart", "residents": ["A", "C"], "rotations": ["ICU", "NIGHT"]},
+    {"rule": "team", "even": True},
+    {"rule": "team", "own": "firm", "name": "own-team"},
+    {"rule": "jeopardy", "named_from": ["clinic", "ELEC"], "minimum": 1, "when": {"weeks": "3-6"}},
+    {"rule": "jeopardy", "named_from": ["clinic", "ELEC"], "weeks_maximum": 2, "name": "backup"},
 )
 
 
@@ -106,7 +118,7 @@ def _problem() -> Problem:
             "D": Person(pgy=2, counts=50, leave=(5, 6), worked_holidays=frozenset({"christmas"})),
             "E": Person(pgy=3, visitor=True, away=(1, 2), covers=(5, 6)),
         },
-        rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC", "NORTH"),
+        rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC", "NORTH", "FLOOR"),
         holidays={"thanksgiving": (6,), "christmas": (9, 10)},
         choices=WISHES,
         earlier={
@@ -124,7 +136,10 @@ def _solved() -> Schedule:
     year = YearModel(_problem())
     cost, values = best_cost(year)
     assert cost is not None, "the small hospital has no schedule"
-    return decode(year, values)
+    schedule = decode(year, values)
+    division = divide(_problem(), schedule, Settings())
+    assert division.complete
+    return replace(schedule, teams=division.teams)
 
 
 # -- changes -----------------------------------------------------------------------------
@@ -162,16 +177,22 @@ def _moved_vacation(problem: Problem, schedule: Schedule, random: Random) -> Sch
     return with_row(problem, schedule, resident, tuple(row))
 
 
+def _backup(problem: Problem, schedule: Schedule, random: Random) -> Schedule:
+    """Somebody is named in a week, or no longer."""
+    key = random.randrange(len(problem.residents)), random.randrange(WEEKS)
+    return replace(schedule, backups=schedule.backups ^ {key})
+
+
 def _changes() -> Iterator[Schedule]:
     """The solved schedule, then with one to three changes of all kinds."""
     random, problem = Random(1), _problem()
-    kinds = (_cell, _swap, _moved_vacation, changed_block, changed_block, changed_duty)
+    kinds = (_cell, _swap, _moved_vacation, changed_block, changed_block, changed_duty, _backup)
     yield _solved()
     for _ in range(CHANGES):
         schedule = _solved()
         for _ in range(random.randint(1, 3)):
             schedule = random.choice(kinds)(problem, schedule, random)
-        yield schedule
+        yield divided(problem, schedule, random)
 
 
 # -- tests -------------------------------------------------------------------------------

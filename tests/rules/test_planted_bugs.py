@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from scheduler.audit import staffing, structure, vacation, wishes
+from scheduler.audit import staffing, structure, teams, vacation, wishes
 from scheduler.model import block, burdens
+from scheduler.model.backups import BackupModel
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
+from scheduler.model.teams import TeamModel
 from scheduler.model.year import YearModel
 from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.calendar import Calendar
@@ -515,6 +517,61 @@ def promised_holidays_forgotten(patch: Patch) -> None:
     patch.setattr(rule_class("keep"), "_changed_duties", lambda *_: iter(()))
 
 
+def a_share_too_many(patch: Patch) -> None:
+    """The audit allows each team one person more than its share."""
+    share = rule_class("team")._share  # type: ignore[attr-defined]
+    judge = rule_class("team")._audit_part  # type: ignore[attr-defined]
+
+    def wrong(*asked: Any) -> Iterator[Any]:
+        with patch.context() as inner:
+            inner.setattr(rule_class("team"), "_share", lambda *who: (0, share(*who)[1] + 1))
+            yield from list(judge(*asked))
+
+    patch.setattr(rule_class("team"), "_audit_part", wrong)
+
+
+def locks_divide_no_stay(patch: Patch) -> None:
+    """The model keeps the team for a whole stay, whatever a lock says."""
+    patch.setattr(TeamModel, "_bounds", lambda _: {})
+
+
+def teams_change_at_will(patch: Patch) -> None:
+    """The audit lets people change teams at any time."""
+    patch.setattr(teams, "_changes", lambda *_: iter(()))
+
+
+def own_firm_forgotten(patch: Patch) -> None:
+    """The model lets everyone be on any team."""
+    patch.setattr(rule_class("team"), "_is_meant", lambda *_: True)
+
+
+def named_from_anywhere(patch: Patch) -> None:
+    """The model names people as backup wherever they work."""
+    finish = BackupModel.finish
+
+    def wrong(self: BackupModel) -> None:
+        with patch.context() as inner:
+            inner.setattr(YearModel, "worked", lambda *_: Sum(constant=1))
+            finish(self)
+
+    patch.setattr(BackupModel, "finish", wrong)
+
+
+def off_and_backup(patch: Patch) -> None:
+    """Who is off in a holiday may be backup in its week."""
+    patch.setattr(BackupModel, "_busy", lambda _: {})
+
+
+def a_backup_week_more(patch: Patch) -> None:
+    """The audit allows a backup week more."""
+    _audit_with(patch, "jeopardy", weeks_maximum=lambda weeks: weeks + 1)
+
+
+def a_smaller_share(patch: Patch) -> None:
+    """The model leaves nobody a share."""
+    _post_with(patch, "jeopardy", fair_share_of=lambda _: 0)
+
+
 BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("coverage", limit_off_by_one),
     ("coverage", vacation_not_deducted),
@@ -587,6 +644,16 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("apart", only_pairs_are_seen),
     ("apart", vacation_not_deducted),
     ("apart", leave_not_deducted),
+    ("jeopardy", named_from_anywhere),
+    ("jeopardy", off_and_backup),
+    ("jeopardy", a_backup_week_more),
+    ("jeopardy", a_smaller_share),
+    ("jeopardy", limit_off_by_one),
+    ("jeopardy", vacation_not_deducted),
+    ("team", a_share_too_many),
+    ("team", locks_divide_no_stay),
+    ("team", teams_change_at_will),
+    ("team", own_firm_forgotten),
 )
 
 

@@ -105,3 +105,12 @@ def test_without_an_earlier_version_there_is_no_sheet(
     """A first schedule changes nothing."""
     write_workbook(tmp_path / "s.xlsx", *small, audit(*small), FACTS)
     assert "Changes" not in openpyxl.load_workbook(tmp_path / "s.xlsx").sheetnames
+
+
+def test_words_count_teams_and_backup_weeks(small: tuple[Problem, Schedule]) -> None:
+    """Another team on the same service and a backup week that went elsewhere are told."""
+    problem, schedule = small
+    old = replace(schedule, teams={(0, 0): "Red", (1, 0): "Red"}, backups=frozenset({(0, 3)}))
+    new = replace(schedule, teams={(0, 0): "Blue", (1, 0): "Red"}, backups=frozenset({(1, 3)}))
+    said = "nothing else changed; 1 week on another team; 1 backup week given to somebody else."
+    assert Changes(problem, old, new).words("old.xlsx") == f"Against old.xlsx, {said}"

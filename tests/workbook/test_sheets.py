@@ -252,13 +252,13 @@ def test_requests_never_name_anybody_else(valid: Case, book: openpyxl.Workbook) 
         assert row[6] == "granted" or row[8]
 
 
-def test_about_says_draft_cost_and_inputs(book: openpyxl.Workbook) -> None:
-    """About tells the cost with a yardstick, the inputs' hashes, and that this is a draft."""
+def test_about_says_cost_and_inputs(book: openpyxl.Workbook) -> None:
+    """About tells the cost with a yardstick and the inputs' hashes, and calls nothing a draft."""
     values = {row[0]: str(row[1]) for row in book["About"].iter_rows(values_only=True)}
     assert values["In words"].startswith("Cost 412, and no schedule can be below 409.")
     assert "choice costs" in values["In words"]
     assert "ab" * 32 in values["program"]
-    assert values["State"].startswith("draft")
+    assert "State" not in values
     assert values["Seed"] == "1"
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
-from scheduler.problem.rotation import Rotation
+from scheduler.problem.rotation import Rotation, Team
 from scheduler.rules.example import Person
-from scheduler.rules.words import ranges, weeks_of
+from scheduler.rules.words import counted, ranges, weeks_of
 
 
 def listed(names: Iterable[str]) -> str:
@@ -61,6 +61,13 @@ def _groups(groups: Mapping[str, Any]) -> str:
     )
 
 
+def _team(team: Team) -> str:
+    """'Red (firm north, 2 places for PGY1)'."""
+    places = [f"{counted(number, 'place')} for PGY{pgy}" for pgy, number in team.size.items()]
+    said = ", ".join([_groups(team.groups)] * bool(team.groups) + places)
+    return f"{team.name} ({said})" if said else team.name
+
+
 #: Fields that name a rotation; they are no particulars.
 _NAMES = ("code", "name")
 
@@ -91,4 +98,5 @@ _ROTATION: dict[str, Callable[[Any], str] | None] = {
     "releasable": lambda _: "days can be released",
     "pullable": lambda _: "people can be pulled in a holiday",
     "groups": _groups,
+    "teams": lambda teams: f"teams {listed(map(_team, teams))}",
 }

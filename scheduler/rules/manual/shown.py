@@ -62,6 +62,7 @@ def _grid(example: Example) -> Iterator[str]:
     """The cells with a bar between blocks, below the numbers of the weeks."""
     rows = [(f"{name} before", cells.split()) for name, cells in example.earlier.items()]
     rows += [(name, cells.split()) for name, cells in example.grid.items()]
+    rows += [(f"{name}'s team", cells.split()) for name, cells in example.teams.items()]
     numbers = [str(number) for number in range(1, len(rows[-1][1]) + 1)]
     bars = _bars(example, len(numbers))
     width = max(len(name) for name, _ in [("week", []), *rows])
@@ -128,6 +129,11 @@ def _duties(duties: Mapping[tuple[str, str], str], when: str) -> Iterator[str]:
         yield f"{when}{holiday}: {', '.join(said)}."
 
 
+def _backups(example: Example) -> Iterator[str]:
+    for name, weeks in example.backups.items():
+        yield f"{name} is named as backup in {in_weeks(weeks)}."
+
+
 def _choices(example: Example) -> Iterator[str]:
     bare = example_problem(example, ())
     for choice in sorted(example.choices, key=lambda one: (one.resident, one.name.zfill(9))):
@@ -149,8 +155,12 @@ _WORDS: dict[str, Callable[[Example], Iterable[str]]] = {
     "duties": lambda example: _duties(example.duties, "At "),
     "earlier_duties": lambda example: _duties(example.earlier_duties, "Before, at "),
     "choices": _choices,
+    "backups": _backups,
 }
 #: What the title, the YAML, the grid or the list of rotations shows.
 _SEEN = frozenset(
-    ["title", "rule", "others", "grid", "earlier", "finds", "amounts", "rotations", "block_weeks"]
+    [
+        *("title", "rule", "others", "grid", "teams", "earlier"),
+        *("finds", "amounts", "rotations", "block_weeks"),
+    ]
 )

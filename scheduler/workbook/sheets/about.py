@@ -21,7 +21,6 @@ _PUBLIC = (
     "left out, so it can be neither checked nor started from. Only Per resident and Holiday off "
     "follow an edit."
 )
-_DRAFT = "draft: not every kind of rule is built yet, so read the schedule before you trust it"
 
 _WIDTH = 100
 _CHART = "Search"
@@ -115,8 +114,6 @@ def _result(facts: RunFacts, report: AuditReport, yardstick: str, changes: str) 
     yield "No schedule is below", facts.bound if facts.bound is not None else "not known"
     yield "At stake in wishes", facts.at_stake
     yield "Gap", f"{facts.gap:.4%}" if facts.gap is not None else "not known"
-    if facts.draft:
-        yield "State", _DRAFT
     yield "Live and still", _LIVE
     yield "Changes", changes or "no earlier version given"
 

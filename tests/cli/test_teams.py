@@ -1,0 +1,113 @@
+"""A program whose service has teams: solved, divided, written, checked, and where it cannot be."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import openpyxl
+
+from tests.cli.command import scheduler
+
+PROGRAM = """\
+format: 1
+name: A floor with two teams
+year: {starts: 2026-06-29, weeks: 8}
+groupings: [firm]
+tracks: {categorical: {name: Categorical}}
+rotations:
+  FLOOR: {tags: [ward], teams: {Red: {groups: {firm: north}}, Blue: {groups: {firm: south}}}}
+  CLINIC: {tags: [outpatient]}
+grids: {two_week: {blocks: {weeks: 2}}}
+tables: {residents: residents.csv}
+rules:
+  - {rule: coverage, rotations: FLOOR, exactly: 2}
+  - {rule: team, name: one-on-each, minimum: 1}
+  - {rule: team, name: own-firm, own: firm, weight: 3}
+"""
+RESIDENTS = """\
+id,name,pgy,track,firm
+R1,"Amberley, Ida",1,categorical,north
+R2,"Brackwater, Lou",1,categorical,north
+R3,"Cindermoor, Ash",1,categorical,south
+R4,"Dunverrick, Bo",1,categorical,south
+"""
+
+
+def _program(folder: Path, *rules: str) -> Path:
+    (folder / "program.yaml").write_text(PROGRAM + "\n".join(rules), encoding="utf-8")
+    (folder / "residents.csv").write_text(RESIDENTS, encoding="utf-8")
+    return folder
+
+
+def test_solved_divided_and_checked(tmp_path: Path) -> None:
+    """The workbook lists teams, and check finds no fault in what solve wrote."""
+    program = _program(tmp_path)
+    done = scheduler("solve", program, "-o", "s.xlsx", "--json", "r.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    (teams,) = (one for one in report["rules"] if one["name"] == "one-on-each")
+    assert (teams["hard"], teams["violations"]) == (True, 0)
+    rows = list(openpyxl.load_workbook(tmp_path / "s.xlsx")["Teams"].iter_rows(values_only=True))
+    assert sum((row[3] - row[2]).days + 1 for row in rows[1:]) == 2 * 7 * 8
+    assert scheduler("check", program, "s.xlsx", cwd=tmp_path).returncode == 0
+
+
+def test_teams_that_no_division_satisfies(tmp_path: Path) -> None:
+    """The year is valid, the teams are not: exit 1, the miss named, nothing written unasked."""
+    program = _program(
+        tmp_path,
+        "  - {rule: team, name: all-red, be: Red}",
+        "  - {rule: team, name: one-red, maximum: 1, when: {weeks: '1-2'}}",
+    )
+    done = scheduler("solve", program, "-o", "s.xlsx", "--json", "r.json", cwd=tmp_path)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "its people cannot be divided into teams" in done.stdout
+    assert "one-on-each: " in done.stdout or "all-red: " in done.stdout
+    assert not (tmp_path / "s.xlsx").exists()
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    assert (report["status"], report["cost"]) == ("unknown", None)
+    assert report["hard_violations"] > 0
+    done = scheduler("solve", program, "-o", "s.xlsx", "--best-effort", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "NOT VALID" in str(openpyxl.load_workbook(tmp_path / "s.xlsx")["Schedule"]["A1"].value)
+
+
+def _with_team(folder: Path, new: str, row: int, team: str) -> tuple[str, ...]:
+    """``s.xlsx`` with another team in a row of its sheet Teams, locked there; the row's texts."""
+    book = openpyxl.load_workbook(folder / "s.xlsx")
+    sheet = book["Teams"]
+    cells = sheet[row]
+    cells[5].value, cells[6].value = team, "yes"
+    book.save(folder / new)
+    return tuple(str(cell.value) for cell in cells)
+
+
+def test_a_team_locked_by_hand_binds(tmp_path: Path) -> None:
+    """A team that was edited and locked stays in solve --from; the note says who locked it."""
+    program = _program(tmp_path)
+    assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
+    old = openpyxl.load_workbook(tmp_path / "s.xlsx")["Teams"]["F2"].value
+    other = "Blue" if old == "Red" else "Red"
+    edited = _with_team(tmp_path, "edited.xlsx", 2, other)
+    done = scheduler("check", program, "edited.xlsx", cwd=tmp_path)
+    assert (done.returncode, "one-on-each: " in done.stdout) == (1, True)
+    done = scheduler("solve", program, "--from", "edited.xlsx", "-o", "n.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{edited[1]} is locked to {other} of FLOOR" in done.stdout + done.stderr
+    assert "on another team" in done.stdout
+    again = openpyxl.load_workbook(tmp_path / "n.xlsx")["Teams"].iter_rows(values_only=True)
+    assert edited in [tuple(str(value) for value in row) for row in again]
+
+
+def test_two_locks_that_say_different_teams_are_bad_input(tmp_path: Path) -> None:
+    """A lock on the sheet Teams against one of the program is told with both teams."""
+    locked = "  - {rule: team, name: all-red, be: Red, who: {resident: [R1, R2, R3, R4]}}"
+    program = _program(tmp_path)
+    assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
+    name = _with_team(tmp_path, "edited.xlsx", 2, "Blue")[1]
+    program = _program(tmp_path, locked)
+    done = scheduler("solve", program, "--from", "edited.xlsx", "-o", "n.xlsx", cwd=tmp_path)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert f"{name} is locked to Blue" in done.stderr
+    assert "the program locks them to Red; change one of them" in done.stderr

@@ -1,0 +1,164 @@
+"""The second pass on random small divisions: its optimum is the best of all, by the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from random import Random
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from scheduler.audit.audit import audit
+from scheduler.engine.settings import Settings
+from scheduler.engine.teams import divide
+from scheduler.model.teams import TeamModel
+from scheduler.problem.problem import Problem
+from scheduler.rules.base import Rule
+from scheduler.rules.example import Example, Person, example_problem, example_schedule
+from scheduler.schedule.schedule import Schedule
+from tests.rules.judges import audit_verdict, relaxed_audit_verdict
+from tests.rules.variants import build_rule, examples_of
+
+SEEDS = range(40)
+_ANY_VACATION = {"rule": "vacation", "minimum": 0, "who": {"visitors": "also"}}
+#: Divisions of one schedule at most; more are drawn anew.
+MOST = 600
+
+
+@cache
+def _case(seed: int) -> tuple[Problem, Schedule]:
+    """Two to four people over a few weeks on the floor and beside it, and two rules about teams."""
+    random = Random(seed)
+    while True:
+        names = "ABCD"[: random.randint(2, 4)]
+        weeks, block_weeks = random.choice(((4, 1), (4, 2), (6, 2)))
+        codes = [random.choice(("FLOOR", "FLOOR", "WARD", "VAC")) for _ in range(4 * weeks)]
+        rows = {
+            name: " ".join(
+                codes[number * weeks + week - week % block_weeks] for week in range(weeks)
+            )
+            for number, name in enumerate(names)
+        }
+        example = Example(
+            "random",
+            {"rule": "team", "even": True},
+            rows,
+            block_weeks=block_weeks,
+            residents={name: _person(random) for name in names},
+            rotations=("FLOOR", "WARD"),
+        )
+        rules = (*(_rule(random, weeks) for _ in range(2)), build_rule(_ANY_VACATION))
+        problem = example_problem(example, rules)
+        schedule = example_schedule(example, problem)
+        model = TeamModel(problem, schedule)
+        if model.stays and 2 ** len(model.stays) <= MOST:
+            return problem, schedule
+
+
+def _person(random: Random) -> Person:
+    firm = random.choice(({}, {"firm": "north"}, {"firm": "south"}))
+    return Person(pgy=random.choice((1, 1, 2)), visitor=random.random() < 0.3, groups=firm)
+
+
+def _rule(random: Random, weeks: int) -> Rule:
+    """One of the examples' rules, hard or soft, now and then for others."""
+    while True:
+        options = dict(random.choice(examples_of("team")).rule)
+        options |= {"weight": random.randint(1, 3)} if random.random() < 0.6 else {}
+        if random.random() < 0.3:
+            options["who"] = random.choice(({"pgy": 1}, {"visitors": "only"}, {}))
+        if random.random() < 0.3:
+            options["when"] = {"weeks": f"1-{random.randint(1, weeks)}"}
+        try:
+            return build_rule(options)
+        except ValidationError:
+            continue
+
+
+def _divisions(problem: Problem, schedule: Schedule) -> Iterator[Schedule]:
+    """Every stay on every team."""
+    stays = TeamModel(problem, schedule).stays
+    for chosen in product(*(list(stay.columns) for stay in stays)):
+        teams = {
+            (stay.resident, part): team
+            for stay, team in zip(stays, chosen, strict=True)
+            for part in stay.parts
+        }
+        yield replace(schedule, teams=teams)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_division_is_the_best_of_all(seed: int) -> None:
+    """The pass finds what brute force by the audit finds, or the least bad where nothing fits."""
+    problem, schedule = _case(seed)
+    every = list(_divisions(problem, schedule))
+    costs = [cost for one in every if (cost := audit_verdict(problem, one)) is not None]
+    division = divide(problem, schedule, Settings())
+    found = replace(schedule, teams=division.teams)
+    assert division.complete == bool(costs)
+    if costs:
+        assert division.cost == audit_verdict(problem, found) == min(costs)
+    else:
+        misses = [relaxed_audit_verdict(problem, one) for one in every]
+        assert relaxed_audit_verdict(problem, found) == min(m for m in misses if m is not None)
+
+
+def test_divisions_are_of_both_kinds() -> None:
+    """Some cases have no division that keeps every hard rule, some cost nothing, some something."""
+    found = [divide(*_case(seed), Settings()) for seed in SEEDS]
+    assert any(not one.complete for one in found)
+    assert any(one.complete and one.cost for one in found)
+    assert any(one.complete and not one.cost for one in found)
+
+
+def test_nothing_is_divided_without_teams() -> None:
+    """A program without teams has no second pass, and no finding about it."""
+    example = examples_of("coverage")[0]
+    problem = example_problem(example, (build_rule(example.rule),))
+    schedule = example_schedule(example, problem)
+    assert divide(problem, schedule, Settings()).teams == {}
+    assert not audit(problem, schedule).violations
+
+
+def test_relaxation_of_a_division_is_exact() -> None:
+    """Stays are intervals: spreading people evenly and near their own costs no fraction less."""
+    random = Random(3)
+    names = [f"R{number}" for number in range(12)]
+    rows = {
+        name: " ".join(
+            code for _ in range(6) for code in [random.choice(("FLOOR", "FLOOR", "WARD"))] * 2
+        )
+        for name in names
+    }
+    example = Example(
+        "relaxed",
+        {"rule": "team", "even": True},
+        rows,
+        block_weeks=2,
+        residents={
+            n: Person(pgy=1 + i % 2, groups={"firm": random.choice(("north", "south"))})
+            for i, n in enumerate(names)
+        },
+        rotations=("FLOOR", "WARD"),
+    )
+    rules = [
+        {"rule": "team", "even": True, "who": {"pgy": 1}},
+        {"rule": "team", "even": True, "who": {"pgy": 2}, "weight": 3},
+        {"rule": "team", "own": "firm", "weight": 1},
+    ]
+    problem = example_problem(example, tuple(map(build_rule, rules)))
+    schedule = example_schedule(example, problem)
+    arrays = TeamModel(problem, schedule).linear.arrays()
+    relaxed = milp(
+        arrays.cost,
+        constraints=LinearConstraint(arrays.matrix, arrays.row_lower, arrays.row_upper),
+        bounds=Bounds(arrays.lower, arrays.upper),
+    )
+    best = divide(problem, schedule, Settings()).cost
+    assert best > 0
+    assert np.ceil(relaxed.fun - 1e-6) == best

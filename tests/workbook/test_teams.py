@@ -1,0 +1,140 @@
+"""The Teams sheet: written, read back equal, and after edits right or reported by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scheduler.audit.audit import audit
+from scheduler.engine.settings import Settings
+from scheduler.engine.teams import divide
+from scheduler.input.faults import BadInput
+from scheduler.problem.problem import Problem
+from scheduler.problem.rotation import Team
+from scheduler.rules.example import bind
+from scheduler.schedule.schedule import Schedule
+from scheduler.workbook.read import read_workbook
+from tests.workbook.conftest import Case, written
+from tests.workbook.edits import cell_of, edited, rows_of
+from tests.workbook.hospital import make_rule
+
+TEAMS = tuple(Team(name, {"firm": frozenset({name.lower()})}) for name in ("Jackson", "Means"))
+
+
+@pytest.fixture(scope="module")
+def divided(small: tuple[Problem, Schedule], tmp_path_factory: pytest.TempPathFactory) -> Case:
+    """The small hospital's workbook, Bigelow and MICU divided into two teams each."""
+    problem, schedule = small
+    rotations = dict(problem.rotations)
+    for code in ("BIG", "MICU"):
+        rotations[code] = replace(rotations[code], teams=TEAMS)
+    problem = replace(problem, rotations=rotations)
+    first = next(i for i, row in enumerate(schedule.cells) if row[:2] == (row[0],) * 2)
+    lock = {"rule": "team", "be": "Means", "who": {"resident": problem.residents[first].id}}
+    rules = ({"rule": "team", "even": True, "weight": 1}, {"rule": "team", "own": "firm"}, lock)
+    bound = tuple(bind(make_rule(**{"weight": 2, **options}), problem) for options in rules[:2])
+    problem = replace(problem, rules=(*problem.rules, *bound, bind(make_rule(**lock), problem)))
+    division = divide(problem, schedule, Settings())
+    schedule = replace(schedule, teams=division.teams)
+    return written(problem, schedule, tmp_path_factory.mktemp("divided"))
+
+
+def test_read_back_equal(divided: Case) -> None:
+    """Every team is read back, and who was locked to one."""
+    back = read_workbook(divided.path, divided.problem)
+    assert back.schedule == divided.schedule
+    assert divided.schedule.teams
+    locked = [r for r in divided.problem.rules if r.rule.rule == "team"][-1].residents[0]
+    assert back.team_locks == {
+        key: team for key, team in divided.schedule.teams.items() if key[0] == locked
+    }
+
+
+def test_a_row_is_a_stay(divided: Case) -> None:
+    """Each row holds a person, dates, service and team; services come one after the other."""
+    rows = rows_of(openpyxl.load_workbook(divided.path), "Teams")
+    assert rows[0] == ("Id", "Name", "From", "To", "Service", "Team", "Locked")
+    assert [row[4] for row in rows[1:]] == sorted(row[4] for row in rows[1:])
+    assert {row[5] for row in rows[1:]} == {"Jackson", "Means"}
+    assert all(row[2] < row[3] for row in rows[1:])
+
+
+def test_no_sheet_without_teams(valid: Case) -> None:
+    """A program that divides nobody has no empty sheet."""
+    assert "Teams" not in openpyxl.load_workbook(valid.path).sheetnames
+
+
+def _changed(case: Case, path: Path, change: Callable[[openpyxl.Workbook], None]) -> Schedule:
+    return read_workbook(edited(case, path, change), case.problem).schedule
+
+
+def test_a_changed_team_is_read_and_audited(divided: Case, tmp_path: Path) -> None:
+    """Somebody put on the other team by hand, in any spelling, is seen by the audit."""
+
+    def change(workbook: openpyxl.Workbook) -> None:
+        cell = workbook["Teams"]["F2"]
+        cell.value = " JACKSON " if cell.value == "Means" else "means"
+
+    schedule = _changed(divided, tmp_path / "s.xlsx", change)
+    changed = {k for k, team in schedule.teams.items() if divided.schedule.teams[k] != team}
+    assert changed and schedule.teams.keys() == divided.schedule.teams.keys()
+    before, after = (audit(divided.problem, one) for one in (divided.schedule, schedule))
+    assert before.cost != after.cost or before.hard_violations != after.hard_violations
+
+
+def test_a_removed_row_is_somebody_without_a_team(divided: Case, tmp_path: Path) -> None:
+    """The audit names who is on a service and on none of its teams."""
+    known = {one.message for one in divided.report.hard_violations}
+
+    def change(workbook: openpyxl.Workbook) -> None:
+        workbook["Teams"].delete_rows(2)
+
+    schedule = _changed(divided, tmp_path / "s.xlsx", change)
+    found = audit(divided.problem, schedule).hard_violations
+    new = [one.message for one in found if one.message not in known]
+    assert new and all("is on no team of" in message for message in new)
+
+
+def test_a_cell_changed_beside_the_teams(divided: Case, tmp_path: Path) -> None:
+    """Who no longer works there is passed over on Teams; who newly does is told to have none."""
+    resident, part = next(iter(divided.schedule.teams))
+
+    def change(workbook: openpyxl.Workbook) -> None:
+        cell_of(divided, workbook["Schedule"], resident, part).value = "ED"
+
+    schedule = _changed(divided, tmp_path / "s.xlsx", change)
+    assert divided.schedule.teams.keys() - schedule.teams.keys() == {(resident, part)}
+
+
+def test_what_cannot_be_understood_is_reported_by_cell(divided: Case, tmp_path: Path) -> None:
+    """Team, service, dates and person, all at once."""
+
+    def change(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["Teams"]
+        sheet["F2"].value = "Jakson"
+        sheet["E3"].value = "ED"
+        sheet["C4"].value = "soon"
+        sheet["D5"].value = "2026-07-01"
+        sheet["C5"].value = "2026-06-30"
+        sheet["A6"].value, sheet["B6"].value = "R999", "Nobody, Nemo"
+        for column, value in enumerate([cell.value for cell in sheet[7]], start=1):
+            sheet.cell(sheet.max_row + (column == 1), column).value = value
+        sheet.cell(sheet.max_row, 6).value = "Jackson" if sheet["F7"].value == "Means" else "Means"
+
+    with pytest.raises(BadInput) as caught:
+        read_workbook(edited(divided, tmp_path / "s.xlsx", change), divided.problem)
+    lines = [line.removeprefix("s.xlsx, ") for line in caught.value.lines]
+    assert lines[:5] == [
+        "Teams!F2: 'Jakson' is no team of BIG; did you mean 'Jackson'?",
+        "Teams!E3: ED has no teams; services with teams: BIG, MICU",
+        "Teams!C4: 'soon' is not a date; write it as 2026-07-31",
+        "Teams!C5: 2026-06-30 to 2026-07-01 divides a week; write 2026-06-29 to 2026-07-05",
+        "Teams!A6: 'R999' is no id of this program",
+    ]
+    assert len(lines) > 5
+    assert all(" is on Jackson and on Means" in one or " is on Means and on Jackson" in one
+               for one in lines[5:])  # fmt: skip
