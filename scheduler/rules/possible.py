@@ -137,7 +137,7 @@ class Possible:
         for bound in self._rules[index]:
             rule = bound.rule
             if isinstance(rule, Vacation) and rule.hard and rule.blackout is not None:
-                parts = set(rule.blackout.parts(problem.calendar))
+                parts = rule.blackout.closed(problem)
                 weeks = {problem.calendar.parts[part].week for part in bound.parts}
                 closed |= weeks & {problem.calendar.parts[part].week for part in parts}
         return frozenset(granted - closed)
