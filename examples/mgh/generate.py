@@ -67,6 +67,10 @@ PAST = {
 }  # fmt: skip
 
 
+# The wards are a rotation for each firm, and whoever did them did so in their own.
+WARDS = {"jackson": "BIGJ", "means": "BIGM", "bauer": "BIGB"}
+
+
 def history_rows(rng: Random, people: list[Person]) -> list[Row]:
     """Weeks done in earlier years, by rotation; no week stands in two rows."""
     rows: list[Row] = []
@@ -78,7 +82,7 @@ def history_rows(rng: Random, people: list[Person]) -> list[Row]:
                 if code == "elective":
                     done.update(dict.fromkeys(rng.sample(list(ELECTIVES), weeks // 2), 2))
                 else:
-                    done[code] += weeks
+                    done[WARDS[person.firm] if code == "BIG" else code] += weeks
         rows += [{"id": person.id, "rotation": c, "weeks": str(w)} for c, w in done.items()]
     return rows
 
@@ -120,7 +124,7 @@ def leave_rows(rng: Random, people: list[Person]) -> list[Row]:
 def lock_rows(people: list[Person]) -> list[Row]:
     """A few cells fixed by hand: a code, one of two, anything but, a vacation week."""
     asked = (  # (pgy, n-th categorical resident, block, what)
-        (1, 2, 1, "MICU"), (1, 9, 5, "!MICU"), (1, 20, 16, "BIG, FLEX"), (2, 4, 3, "CCU"),
+        (1, 2, 1, "MICU"), (1, 9, 5, "!MICU"), (1, 20, 16, "BIGB, FLEX"), (2, 4, 3, "CCU"),
         (2, 11, 22, "!CARDN"), (3, 1, 1, "TRI"), (3, 6, 4, "NITE"), (3, 15, 24, "MCON, TRI"),
     )  # fmt: skip
     rows: list[Row] = []
@@ -133,6 +137,15 @@ def lock_rows(people: list[Person]) -> list[Row]:
                 rows.append({"id": person.id, "from": days[0], "to": days[1], "code": code})
                 break
     return rows
+
+
+def carry_over_rows(people: list[Person]) -> list[Row]:
+    """Weeks of nights that a third of the seniors bore beyond their share, the others short."""
+    seniors = [p for p in people if p.pgy == 3]
+    return [
+        {"id": person.id, "burden": "night_weeks", "amount": ("2", "-1", "-1")[index % 3]}
+        for index, person in enumerate(seniors)
+    ]
 
 
 # -- files -----------------------------------------------------------------------------------
@@ -229,6 +242,7 @@ def generate(folder: Path, seed: int, scale: float) -> None:
         "id from to kind vacation_weeks credit covered_by",
     )
     write(folder, "locks.csv", lock_rows(residents), "id from to code")
+    write(folder, "carry_over.csv", carry_over_rows(residents), "id burden amount")
     if folder.resolve() != HERE:
         text = (HERE / "program.yaml").read_text(encoding="utf-8")
         (folder / "program.yaml").write_text(scale_program(text, scale), encoding="utf-8")

@@ -201,7 +201,11 @@ class Wishes:
 
     def timing(self, person: Person) -> None:
         """One wish about when: a service in a season, or none of a heavy one in some weeks."""
-        heavy = {1: ("BIG", "MICU", "ONC"), 2: ("BIG", "CCU", "MICU"), 3: ("NITE", "ICUN", "MICU")}
+        heavy = {
+            1: ("bigelow", "MICU", "ONC"),
+            2: ("bigelow", "CCU", "MICU"),
+            3: ("NITE", "ICUN", "MICU"),
+        }
         starts = [b for b in range(2, WEEKS // 2 - 1) if person.here(2 * b - 1)]
         block = self.rng.choice(starts)
         days = (monday(2 * block - 1), sunday(2 * block))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,22 @@ def test_example_is_solved(name: str, tmp_path: Path) -> None:
     again = audit(problem, read.schedule)
     assert [one.message for one in again.hard_violations] == []
     assert again.cost == report.cost <= (outcome.cost or 0)
+
+
+def test_large_example_uses_most_rules() -> None:
+    """At least twenty kinds of rule speak in mgh, of residents who are there, firms among them."""
+    problem = load_program(templates_folder() / "mgh").problem
+    kinds = {bound.rule.rule for bound in problem.rules if bound.residents}
+    assert len(kinds) >= 20, sorted(kinds)
+    assert {"firm", "prerequisite", "spacing", "succession", "balance", "together"} <= kinds
+
+
+def test_large_example_is_what_its_generator_makes(tmp_path: Path) -> None:
+    """The generator gives the tables of mgh again, byte for byte."""
+    folder = templates_folder() / "mgh"
+    script = [sys.executable, "-B", str(folder / "generate.py"), "--out", str(tmp_path)]
+    subprocess.run(script, check=True)
+    tables = sorted(path.name for path in folder.glob("*.csv"))
+    assert tables == sorted(path.name for path in tmp_path.glob("*.csv"))
+    differing = [n for n in tables if (folder / n).read_bytes() != (tmp_path / n).read_bytes()]
+    assert not differing
