@@ -56,15 +56,19 @@ class _Own:
 
 
 def _numbers(schedule: Schedule, scope: Scope, resident: Resident) -> tuple[int, ...]:
-    """Numbers of the weeks in scope of which every part not on leave or away is vacation."""
+    """Numbers of the weeks in scope of which every part not on leave or away is vacation.
+
+    Vacation typed over leave or absence does not belong there (the schedule's form), yet it
+    is counted: whoever counts the cells of a row counts it too.
+    """
     row = schedule.cells[resident.index]
     seen: dict[int, bool] = {}
     outside: set[int] = set()
     for part in scope.problem.calendar.parts:
         if part.index not in scope.part_set:
             outside.add(part.week + 1)
-        if part.index in resident.available:
-            free = row[part.index] == VACATION
+        free = row[part.index] == VACATION
+        if free or part.index in resident.available:
             seen[part.week + 1] = seen.get(part.week + 1, True) and free
     return tuple(number for number, free in seen.items() if free and number not in outside)
 

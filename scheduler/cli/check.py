@@ -29,6 +29,7 @@ def command(program: Path, schedule: Path, json_path: Path | None) -> int:
     from scheduler.cli.report import check_report, write_json
     from scheduler.engine.stake import at_stake
     from scheduler.input.faults import BadInput
+    from scheduler.workbook.earlier import with_locks_of
     from scheduler.workbook.read import read_workbook
     from scheduler.workbook.target import TargetError, check_target
 
@@ -41,7 +42,7 @@ def command(program: Path, schedule: Path, json_path: Path | None) -> int:
         return tell_bad_input(error.lines, "nothing was checked.")
     except TargetError as error:
         return tell_bad_input([str(error)], "nothing was checked.")
-    report = audit(loaded.problem, back.schedule)
+    report = audit(with_locks_of(loaded.problem, back), back.schedule)
     for rule in report.rules:
         for one in rule.violations:
             if one.hard:

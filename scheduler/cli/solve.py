@@ -105,7 +105,9 @@ class Asked:
     help="Write the workbook meant for everyone, and only that: no requests, reasons, fairness "
     "or locks; VAC and LEAVE read OFF.  It cannot be checked or started from.",
 )
-@click.option("--force", is_flag=True, help="Replace the workbook if it exists.")
+@click.option(
+    "--force", is_flag=True, help="Replace the workbook if it exists; a dated copy of it stays."
+)
 @click.option(
     "--json",
     "json_path",
@@ -140,7 +142,7 @@ def command(
     if fill and from_path is None:
         raise click.UsageError("--fill needs --from FILE, the workbook whose empty cells to fill")
     try:
-        check_target(output, force)
+        _check_output(output, force)
         if json_path is not None:
             check_target(json_path, force=True)
         loaded = load(program)
@@ -164,6 +166,16 @@ def command(
     if outcome.schedule is None:
         return _no_schedule(asked, loaded, outcome, clock)
     return _finish(asked, loaded, outcome, clock)
+
+
+def _check_output(output: Path, force: bool) -> None:
+    """Raise now what cannot be helped; a file that is open is told, as the search can begin."""
+    from scheduler.workbook.target import TargetLockedError, check_target
+
+    try:
+        check_target(output, force)
+    except TargetLockedError as error:
+        click.echo(f"{error}\nUnless it is closed by then, the schedule goes beside it.", err=True)
 
 
 def _counted_out(asked: Asked, loaded: Loaded, clock: Clock) -> Outcome | None:
@@ -215,13 +227,13 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
     _trust(asked, loaded, outcome, report)
     outcome = _as_audited(outcome, report)
     assert outcome.schedule is not None
-    seconds = _write(asked, loaded, outcome, outcome.schedule, report, clock, "valid")
+    output, seconds = _write(asked, loaded, outcome, outcome.schedule, report, clock, "valid")
     if asked.json is not None:
         _write_json(asked, loaded, outcome, report, seconds)
     from scheduler.cli.words import outcome_words
 
     kind = " (public copy)" if asked.public else ""
-    click.echo(f"{asked.output}{kind}: every hard rule holds.")
+    click.echo(f"{output}{kind}: every hard rule holds.")
     click.echo(outcome_words(loaded.problem, outcome))
     if asked.started is not None:
         click.echo(asked.started.changes(outcome.schedule, report))
@@ -276,22 +288,25 @@ def _write(
     report: AuditReport,
     clock: Clock,
     status: str,
-) -> dict[str, float]:
-    """Write the workbook, beside a file that is open or new there; returns the timings."""
+) -> tuple[Path, dict[str, float]]:
+    """Write the workbook, beside a file that is open or new there; its path, and the timings."""
     from scheduler.cli.words import run_facts
     from scheduler.workbook.target import TargetExistsError, TargetLockedError, name_beside
     from scheduler.workbook.write import write_workbook
 
     began = clock.now()
     facts = run_facts(loaded, outcome, asked.settings, status, began, asked.started)
-    facts = replace(facts, public=asked.public)
+    facts, output = replace(facts, public=asked.public), asked.output
     try:
-        write_workbook(asked.output, loaded.problem, schedule, report, facts, force=asked.force)
+        kept = write_workbook(output, loaded.problem, schedule, report, facts, force=asked.force)
+        if kept is not None:
+            click.echo(f"The workbook that was there is kept as {kept}.", err=True)
     except (TargetExistsError, TargetLockedError) as error:  # since the search began
         beside = name_beside(asked.output)
         write_workbook(beside, loaded.problem, schedule, report, facts)
         click.echo(f"{error}\nThe schedule was written to {beside} instead.", err=True)
-    return {
+        output = beside
+    return output, {
         **outcome.seconds,
         "write": round(clock.now() - began, 2),
         "total": round(clock.now(), 2),
@@ -376,5 +391,5 @@ def _write_least_bad(
         click.echo(f"{asked.output} was not written; --best-effort writes the least bad schedule.")
         return
     nothing = replace(outcome, cost=None, bound=None)
-    _write(asked, loaded, nothing, schedule, report, clock, "NOT VALID")
-    click.echo(f"{asked.output}: the least bad schedule found, NOT VALID.")
+    output, _ = _write(asked, loaded, nothing, schedule, report, clock, "NOT VALID")
+    click.echo(f"{output}: the least bad schedule found, NOT VALID.")

@@ -77,6 +77,22 @@ def read_start(path: Path, problem: Problem, fill: bool) -> Started:
     return start_from(replace(problem, sources={**problem.sources, back.file: digest}), back, fill)
 
 
+def with_locks_of(problem: Problem, back: ReadBack) -> Problem:
+    """``problem`` with the locks of its workbook that say more than the program's own.
+
+    They came from half-decided cells or from rows of the sheet Layers, so nothing else
+    knows them; ``solve --from`` is bound by them, and so an edit against one is a finding.
+    """
+    own = _only_here(_open(problem, back.locked), lock_sets(problem))
+    rules = _locks(problem, f"locks of {back.file}", own)
+    return replace(problem, rules=(*problem.rules, *rules))
+
+
+def _only_here(locks: Allowed, said: Allowed) -> Allowed:
+    """The locks that allow less than the program does."""
+    return {key: codes for key, codes in locks.items() if not said.get(key, {""}) <= codes}
+
+
 def start_from(problem: Problem, back: ReadBack, fill: bool) -> Started:
     """``problem`` started from ``back``; with ``fill`` every filled cell binds.
 
@@ -85,7 +101,7 @@ def start_from(problem: Problem, back: ReadBack, fill: bool) -> Started:
     said = lock_sets(problem)
     locks, half = _open(problem, back.locked), _open(problem, back.undecided)
     _stop_if_nothing_is_left(problem, back, said, locks, half)
-    own = {key: codes for key, codes in locks.items() if not said.get(key, {""}) <= codes}
+    own = _only_here(locks, said)
     start = _decided(problem, back.schedule)
     earlier = start if fill else _without(start, locks)
     rules = [

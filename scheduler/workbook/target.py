@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 
@@ -34,19 +36,38 @@ def check_target(path: Path, force: bool) -> None:
     _refuse_open(path)
 
 
-def write_whole(path: Path, content: bytes, force: bool) -> None:
-    """Write ``content`` to a temporary file beside ``path``, then put it in its place."""
+def write_whole(path: Path, content: bytes, force: bool, keep: bool = False) -> Path | None:
+    """Write ``content`` to a temporary file beside ``path``, then put it in its place.
+
+    With ``keep`` the file that was there stays under a dated name, which is returned.
+    """
     check_target(path, force)
     temporary = _write_beside(path, content)
     try:
         check_target(path, force)
+        kept = _keep_dated(path) if keep and path.exists() else None
         temporary.replace(path)
+        return kept
     except PermissionError as error:
         raise _locked(path) from error
     except OSError as error:
         raise TargetError(f"{path} cannot be written: {error.strerror}") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _keep_dated(path: Path) -> Path:
+    """A copy of ``path`` named after the moment it was last changed, whole or not at all."""
+    changed = datetime.fromtimestamp(path.stat().st_mtime)
+    dated = path.with_name(f"{path.stem} {changed:%Y-%m-%d %H%M%S}{path.suffix}")
+    kept = name_beside(dated) if dated.exists() else dated
+    try:
+        os.link(path, kept)  # the file itself under a second name: nothing to copy
+    except OSError:  # some file systems know no second names
+        copy = _write_beside(kept, path.read_bytes())
+        shutil.copystat(path, copy)
+        copy.replace(kept)
+    return kept
 
 
 def name_beside(path: Path) -> Path:

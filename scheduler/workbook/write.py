@@ -63,12 +63,14 @@ def write_workbook(
     report: AuditReport,
     facts: RunFacts,
     force: bool = False,
-) -> None:
+) -> Path | None:
     """Write ``schedule`` to ``path``; raises :class:`~scheduler.workbook.target.TargetError`.
 
-    An existing file is replaced only with ``force``, and only by a finished one.
+    An existing file is replaced only with ``force``, and only by a finished one; it stays
+    beside the new one under a dated name, which is returned.
     """
-    write_whole(path, make_workbook(problem, schedule, report, facts).content, force)
+    content = make_workbook(problem, schedule, report, facts).content
+    return write_whole(path, content, force, keep=True)
 
 
 def make_workbook(

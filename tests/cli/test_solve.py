@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -79,6 +80,34 @@ def test_existing_workbook_is_refused_untouched(tmp_path: Path) -> None:
     assert "--force" in done.stderr
     assert done.stderr.rstrip().endswith("1 problem found; nothing was solved.")
     assert mine.read_bytes() == b"mine"
+
+
+def test_an_open_workbook_is_left_and_the_schedule_goes_beside_it(tmp_path: Path) -> None:
+    """Excel's owner file says that it is open: told at once, and where the schedule is."""
+    mine, owner = tmp_path / "mine.xlsx", tmp_path / "~$mine.xlsx"
+    mine.write_bytes(b"mine")
+    owner.write_bytes(b"me")
+    done = scheduler("solve", TINY, "-o", mine, "--force", "--gap", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.startswith(f"{mine} is open in another program")
+    beside = tmp_path / "mine (2).xlsx"
+    assert f"The schedule was written to {beside} instead." in done.stderr
+    assert done.stdout.startswith(f"{beside}: every hard rule holds.")
+    assert mine.read_bytes() == b"mine"
+    assert openpyxl.load_workbook(beside, read_only=True).sheetnames[0] == "Schedule"
+
+
+def test_a_replaced_workbook_stays_under_a_dated_name(tmp_path: Path) -> None:
+    """With --force the file that was there is kept beside the new one, and that is told."""
+    mine = tmp_path / "mine.xlsx"
+    mine.write_bytes(b"mine")
+    done = scheduler("solve", TINY, "-o", mine, "--force", "--gap", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (kept,) = (one for one in tmp_path.iterdir() if one != mine)
+    assert f"The workbook that was there is kept as {kept}." in done.stderr
+    assert re.fullmatch(r"mine \d{4}-\d\d-\d\d \d{6}\.xlsx", kept.name)
+    assert kept.read_bytes() == b"mine"
+    assert openpyxl.load_workbook(mine, read_only=True).sheetnames[0] == "Schedule"
 
 
 def test_report_in_a_missing_folder_is_refused_at_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -26,11 +27,16 @@ def need_libreoffice() -> str:
 
 def saved_by_libreoffice(path: Path, folder: Path) -> Path:
     """A copy of ``path`` as LibreOffice opens and saves it."""
+    return all_saved_by_libreoffice([path], folder)[0]
+
+
+def all_saved_by_libreoffice(paths: Sequence[Path], folder: Path) -> list[Path]:
+    """The same for several files, in one run."""
     office, out = need_libreoffice(), folder / "out"
     command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless",
-               "--convert-to", "xlsx", "--outdir", str(out), str(path)]  # fmt: skip
+               "--convert-to", "xlsx", "--outdir", str(out), *map(str, paths)]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return out / f"{path.stem}.xlsx"
+    return [out / f"{path.stem}.xlsx" for path in paths]
 
 
 def recalculated(path: Path, folder: Path) -> openpyxl.Workbook:

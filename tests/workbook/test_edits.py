@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import zipfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,9 +13,11 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 
+from scheduler.audit.audit import audit
 from scheduler.input.faults import BadInput
 from scheduler.problem.holiday import HolidayStatus
 from scheduler.schedule.schedule import HolidayDuty
+from scheduler.workbook.earlier import with_locks_of
 from scheduler.workbook.read import read_workbook
 from tests.workbook.conftest import Case
 from tests.workbook.edits import cell_of, edited, header_row
@@ -378,3 +382,66 @@ def test_a_copy_saved_by_libreoffice(valid: Case, tmp_path: Path) -> None:
     assert back.locks == read_workbook(valid.path, valid.problem).locks
     messy = edited(valid, tmp_path / "mess.xlsx", lambda workbook: _mess(valid, workbook))
     _read_after_the_mess(valid, saved_by_libreoffice(messy, tmp_path / "messy"))
+
+
+def _as_another_program_writes_it(case: Case, path: Path) -> Path:
+    """Every value anew: text inside the cells, dates as text, no style, no table of strings."""
+    old, new = openpyxl.load_workbook(case.path, data_only=True), openpyxl.Workbook()
+    del new["Sheet"]
+    for sheet in old:
+        copy = new.create_sheet(sheet.title)
+        for row in sheet.iter_rows():
+            for cell in row:
+                value = cell.value
+                if isinstance(value, datetime):
+                    value = f"{value:%Y-%m-%d}"
+                if value is not None:
+                    copy.cell(cell.row, cell.column).value = value
+    new.save(path)
+    return path
+
+
+def test_a_copy_of_values_alone(valid: Case, tmp_path: Path) -> None:
+    """Copies that keep nothing but values, as some spreadsheet programs save them, are read."""
+    path = _as_another_program_writes_it(valid, tmp_path / "s.xlsx")
+    with zipfile.ZipFile(path) as packed:
+        assert b't="inlineStr"' in packed.read("xl/worksheets/sheet1.xml")
+    back = read_workbook(path, valid.problem)
+    assert back.schedule == valid.schedule
+    assert back.locks == read_workbook(valid.path, valid.problem).locks
+
+
+def test_names_turned_round_without_ids_are_reported_by_cell(valid: Case, tmp_path: Path) -> None:
+    """Without an id only the exact name counts, and the message says which was meant."""
+
+    def change(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook["Schedule"]
+        top = header_row(sheet)
+        sheet.delete_cols([cell.value for cell in sheet[top]].index("Id") + 1)
+        for row, name in ((top + 1, "ada  ABBOTT"), (top + 2, "Ben Brandt")):
+            sheet.cell(row, 1).value = name
+
+    assert faults(valid, edited(valid, tmp_path / "s.xlsx", change)) == [
+        "s.xlsx, Schedule!A5: 'ada ABBOTT' is nobody of this program; did you mean 'Abbott, Ada'?",
+        "s.xlsx, Schedule!A6: 'Ben Brandt' is nobody of this program; did you mean 'Brandt, Ben'?",
+    ]
+
+
+def test_a_lock_that_stands_only_in_the_workbook_is_judged(valid: Case) -> None:
+    """The program forgot its locks; the sheet Layers did not, and what differs is a finding."""
+    rules = tuple(bound for bound in valid.problem.rules if bound.rule.rule != "lock")
+    bare = replace(valid.problem, rules=rules)
+    back = read_workbook(valid.path, bare)
+    report = audit(with_locks_of(bare, back), back.schedule)
+    found = {
+        (finding.resident, part)
+        for finding in report.hard_violations
+        if finding.rule == "locks of schedule.xlsx"
+        for part in finding.parts
+    }
+    cells = back.schedule.cells
+    assert found
+    assert found == {
+        key for key, codes in back.locked.items() if cells[key[0]][key[1]] not in codes
+    }
+    assert with_locks_of(valid.problem, back).rules == valid.problem.rules, "all known already"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -84,3 +86,32 @@ def test_a_million_rows(valid: Case, tmp_path: Path) -> None:
     workbook["Schedule"].cell(opened.MOST_ROWS + 10, 1).value = "x"
     workbook.save(tmp_path / "s.xlsx")
     assert "has more than 5,000 rows" in refused(valid, tmp_path / "s.xlsx")
+
+
+def test_links_to_other_workbooks(valid: Case, tmp_path: Path) -> None:
+    """No value is taken from a file that nobody gave."""
+    link = b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    path = repacked(valid, tmp_path / "s.xlsx", **{"xl/externalLinks/externalLink1.xml": link})
+    assert "takes values from other workbooks; break its links" in refused(valid, path)
+
+
+BOMBS = {
+    "xl/styles.xml": (b"<styleSheet>", b"<xf/>"),
+    "xl/sharedStrings.xml": (b"<sst>", b"<si/>"),
+    "xl/worksheets/sheet1.xml": (b"<worksheet><sheetData><row>", b"<c/>"),
+    "xl/workbook.xml": (b"<workbook>", b"<sheet/>"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_small_elements_by_the_million(name: str, valid: Case, tmp_path: Path) -> None:
+    """A few bytes each, yet every one would become an object: refused before that, and soon."""
+    head, element = BOMBS[name]
+    path = repacked(valid, tmp_path / "s.xlsx", **{name: head + element * 7_000_000})
+    tracemalloc.start()
+    began = time.monotonic()
+    assert "is too large for a schedule" in refused(valid, path)
+    highest = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert highest < 4 * opened.LARGEST_UNPACKED
+    assert time.monotonic() - began < 20

@@ -18,7 +18,7 @@ from scheduler.workbook.coverage import CoverageRow, coverage_rows
 from scheduler.workbook.read import read_workbook
 from tests.workbook.conftest import Case, written
 from tests.workbook.edits import cell_of, edited
-from tests.workbook.recalculate import recalculated
+from tests.workbook.recalculate import need_libreoffice, recalculated
 from tests.workbook.test_roundtrip import CODES, months, recoded
 
 Rows = list[tuple[object, ...]]
@@ -192,3 +192,14 @@ def test_odd_codes_are_counted(small: tuple[Problem, Schedule], tmp_path: Path) 
     ):
         assert [value or "" for value in before] == [value or "" for value in after[: len(before)]]
     assert found.schedule == schedule
+
+
+def test_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skipped with the command that installs it; where CI is set that is a failure."""
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match=r"apt-get install .*libreoffice-calc"):
+        need_libreoffice()
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="apt-get install"):
+        need_libreoffice()

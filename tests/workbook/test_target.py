@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,8 @@ from scheduler.workbook.target import (
     name_beside,
     write_whole,
 )
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_new_file_is_written(tmp_path: Path) -> None:
@@ -76,27 +80,82 @@ def test_a_failure_while_writing_leaves_the_old_file(
     assert [one.name for one in tmp_path.iterdir()] == ["a.xlsx"]
 
 
+def test_a_dated_copy_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every version stays, also of one second, and where a file cannot have a second name."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"1")
+    os.utime(path, (1_800_000_000, 1_800_000_000))
+    first = write_whole(path, b"2", force=True, keep=True)
+    os.utime(path, (1_800_000_000, 1_800_000_000))
+    second = write_whole(path, b"3", force=True, keep=True)
+
+    def refused(*_: object) -> None:
+        raise OSError("no second names here")
+
+    monkeypatch.setattr(os, "link", refused)
+    third = write_whole(path, b"4", force=True, keep=True)
+    assert first is not None and second is not None and third is not None
+    assert [one.read_bytes() for one in (first, second, third, path)] == [b"1", b"2", b"3", b"4"]
+    assert first.name.startswith("a 2027-01-1") and second.name == f"{first.stem} (2).xlsx"
+    assert len(list(tmp_path.iterdir())) == 4
+    assert write_whole(tmp_path / "new.xlsx", b"1", force=True, keep=True) is None
+
+
+#: Makes and writes a workbook in a process of its own for every line it reads.
 _WRITER = """
-import sys
+import os, sys
 from pathlib import Path
-from scheduler.workbook.target import write_whole
+from scheduler.workbook.write import write_workbook
+from tests.workbook.conftest import FACTS
+from tests.workbook.hospital import hospital
+from scheduler.audit.audit import audit
+
+problem, schedule = hospital({1: 2}, visitors=0, electives=3)
+report = audit(problem, schedule)
 print("ready", flush=True)
-while True:
-    write_whole(Path(sys.argv[1]), b"new" * 2_000_000, force=True)
+while sys.stdin.readline():
+    child = os.fork()
+    if not child:
+        write_workbook(Path(sys.argv[1]), problem, schedule, report, FACTS, force=True)
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitpid(child, 0)[1], flush=True)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
-def test_killed_while_writing(tmp_path: Path) -> None:
-    """Killed at a random moment, there is always a whole file."""
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(b"old")
-    dice = random.Random(1)
-    for _ in range(5):
-        command = [sys.executable, "-c", _WRITER, str(path)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(dice.uniform(0, 0.05))
-            process.send_signal(signal.SIGKILL)
-        assert path.read_bytes() in (b"old", b"new" * 2_000_000)
+def _line(process: subprocess.Popen[str], say: str = "") -> str:
+    """The next line of the writer, after it was told something."""
+    assert process.stdin is not None and process.stdout is not None
+    if say:
+        print(say, file=process.stdin, flush=True)
+    return process.stdout.readline().strip()
+
+
+def _is_whole(path: Path) -> bool:
+    with zipfile.ZipFile(path) as packed:
+        return packed.testzip() is None and "xl/workbook.xml" in packed.namelist()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that split")
+def test_killed_fifty_times_while_writing(tmp_path: Path) -> None:
+    """Killed at moments spread over the making and writing of a workbook: always a whole file."""
+    path, dice, killed = tmp_path / "a.xlsx", random.Random(1), 0
+    command = [sys.executable, "-c", _WRITER, str(path)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
+    ) as writer:
+        assert _line(writer) == "ready"
+        began = time.monotonic()
+        _line(writer, "go")
+        assert _line(writer) == "0"
+        whole = time.monotonic() - began
+        assert _is_whole(path)
+        for number in range(50):
+            child = int(_line(writer, "go"))
+            time.sleep(whole * (number + dice.random()) / 50)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            killed += _line(writer) == str(int(signal.SIGKILL))
+            assert _is_whole(path)
+            assert all(_is_whole(dated) for dated in tmp_path.glob("a *.xlsx"))
+    assert killed > 20, "most were killed before they were done"

@@ -21,6 +21,10 @@ from scheduler.workbook.book import column_name
 LARGEST_FILE = 30_000_000
 LARGEST_UNPACKED = 150_000_000
 MOST_FILES = 1_000
+#: Elements of markup in a sheet, and in any other part (a cell is some four): each becomes an
+#: object many times its size, so that bytes alone are no limit of memory.
+MOST_IN_SHEET = 6_000_000
+MOST_ELSEWHERE = 1_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 600
 
@@ -150,12 +154,25 @@ class OpenedWorkbook:
                 if len(parts) > MOST_FILES or sum(p.file_size for p in parts) > LARGEST_UNPACKED:
                     self._too_large()
                 for part in parts:
-                    if part.filename.lower().endswith(_MARKUP) and _has_entities(packed.read(part)):
-                        self._damaged()
+                    self._check_part(part.filename.lower(), packed, part)
         except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, OSError, EOFError):
             self.faults.at_file("is not an Excel workbook", "save it as .xlsx")
         except (NotImplementedError, RuntimeError):
             self.faults.at_file("is locked with a password", "save it without one")
+
+    def _check_part(self, name: str, packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+        if "externallinks/" in name:
+            self.faults.at_file(
+                "takes values from other workbooks",
+                "break its links (Data, Edit Links) and save it anew",
+            )
+        if name.endswith(_MARKUP):
+            markup = packed.read(part)
+            most = MOST_IN_SHEET if "worksheets/" in name else MOST_ELSEWHERE
+            if markup.count(b"<") > most:
+                self._too_large()
+            if _has_entities(markup):
+                self._damaged()
 
     def _too_large(self) -> NoReturn:
         self.faults.at_file("is too large for a schedule", "remove pictures and other sheets")

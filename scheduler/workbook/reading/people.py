@@ -71,7 +71,8 @@ class People:
                 place, f"{quoted(id)} is no id of this program", did_you_mean(id, self._by_id)
             )
         else:
-            known = did_you_mean(name, self._by_name)
+            turned = [known for known in self._by_name if _words(known) == _words(name)]
+            known = did_you_mean(turned[0] if turned else name, self._by_name)
             self._fault(place, f"{quoted(name)} is nobody of this program", known)
 
     def _fault(self, place: Place, what: str, todo: str) -> None:
@@ -81,6 +82,11 @@ class People:
 def tidy(name: str) -> str:
     """A name with its blanks as one each."""
     return " ".join(name.split())
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in whatever order and case: 'First Last' for 'Last, First'."""
+    return sorted(name.casefold().replace(",", " ").split())
 
 
 def is_open_row(id: str, name: str) -> bool:
