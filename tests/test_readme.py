@@ -123,7 +123,7 @@ def test_set_up_commands_are_one_line_each() -> None:
     context = _parsed(solve[1:])
     assert (ROOT / context.params["program"] / "program.yaml").is_file()
     assert context.params["time_limit"] > 0
-    assert tests[0].split(" && ")[-1] == "pytest"
+    assert tests[0].split(" && ")[-1] == "pytest -n auto"
 
 
 def test_ci_runs_the_second_command() -> None:

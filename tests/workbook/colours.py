@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import openpyxl
 from openpyxl.formula.tokenizer import Token, Tokenizer
 from openpyxl.formula.translate import Translator
+from openpyxl.styles import PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.cell import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
@@ -54,7 +55,7 @@ def _formulas(area: CellRange, rules: list[tuple[str, str]]) -> Iterator[tuple[s
 
 
 def _word(look: DifferentialStyle) -> str:
-    colour = str(look.fill.bgColor.rgb)[-6:] if look.fill is not None else ""
+    colour = str(look.fill.bgColor.rgb)[-6:] if isinstance(look.fill, PatternFill) else ""
     return _WORDS.get(colour, PLAIN)
 
 

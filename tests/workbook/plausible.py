@@ -43,8 +43,8 @@ class _Filler:
             free[resident.index] = self._allowed(resident, blocks[resident.index])
         for bound, rule in self._services:
             for index in self._chosen(bound, rule, free):
-                codes = sorted(free.pop(index) & problem.codes(rule.rotations))
-                self._put(index, blocks[index], self.dice.choice(codes))
+                able = sorted(free.pop(index) & problem.codes(rule.rotations))
+                self._put(index, blocks[index], self.dice.choice(able))
         for index, codes in free.items():
             quiet = [code for code in codes if problem.rotations[code].vacation]
             self._put(index, blocks[index], self.dice.choice(sorted(quiet or codes)))
