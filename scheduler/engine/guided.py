@@ -208,6 +208,9 @@ class GuidedSearch:
     def _pumping(self) -> bool:
         return not self._closing and self._pumps < PUMPS
 
+    def _many_open(self) -> bool:
+        return self._standing.missed() > FEW_OPEN * len(self._structure.residents)
+
     def _use(self, given: Guidance) -> None:
         self._clock.spend(given.relaxation.work)
         if given.kind == Kind.PLAIN:
@@ -221,8 +224,7 @@ class GuidedSearch:
         """Settle again whoever the relaxation would move, or let groups be drawn by it."""
         far = np.flatnonzero(self._distance(view.values) > 0.5)
         self._closeness = self._next_closeness(len(far))
-        many = self._standing.missed() > FEW_OPEN * len(self._structure.residents)
-        if many and self._pumping():
+        if self._many_open() and self._pumping():
             self._pumps += 1
             self._again = True
             self._settle_again(far, view.values)
