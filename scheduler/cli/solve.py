@@ -103,8 +103,8 @@ class Asked:
     "--public",
     is_flag=True,
     help="Write the workbook meant for everyone, and only that: no requests, reasons, fairness "
-    "or locks; VAC and LEAVE read OFF.  It cannot be checked or started from.  --json then leaves out "
-    "rules and fairness too.",
+    "or locks; VAC and LEAVE read OFF.  It cannot be checked or started from.  --json then "
+    "leaves out rules and fairness too.",
 )
 @click.option(
     "--force", is_flag=True, help="Replace the workbook if it exists; a dated copy of it stays."

@@ -30,8 +30,10 @@ from scheduler.workbook.sheets.jeopardy import write_jeopardy
 from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
+from scheduler.workbook.sheets.per_block import write_per_block
 from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
+from scheduler.workbook.sheets.print_view import write_print
 from scheduler.workbook.sheets.requests import write_requests
 from scheduler.workbook.sheets.requirements import write_requirements
 from scheduler.workbook.sheets.schedule import hide_helpers, write_people
@@ -92,7 +94,7 @@ def make_workbook(
     coverage = plan_coverage(layout, rows)
     plan_levels(layout)
     entries, locks = legend(problem), locked(problem)
-    book = Book(problem.name, facts.written)
+    book = Book(problem.name, facts.written, facts.stamp)
     sheet = book.sheet("Schedule", tab="1F3864" if facts.is_valid else "C00000")
     write_people(sheet, layout, facts, entries, locks, holiday_table(layout), len(coverage.rows))
     write_counters(sheet, layout, block)
@@ -101,7 +103,9 @@ def make_workbook(
     write_coverage_rows(sheet, layout, coverage)
     hide_helpers(sheet, layout, shown)
     write_coverage(book, layout, coverage, entries)
+    write_print(book, layout, facts, entries)
     write_per_rotation(book, layout, entries)
+    write_per_block(book, layout, entries)
     write_per_resident(book, layout, entries, lines, VACATION)
     write_requirements(book, layout, lines)
     write_fairness(book, report.fairness)

@@ -36,14 +36,14 @@ def schedule(book: openpyxl.Workbook) -> Worksheet:
 
 
 def test_sheets(book: openpyxl.Workbook) -> None:
-    """Schedule comes first, Layers is hidden, and nothing is merged."""
+    """Schedule comes first, Layers is hidden, and only paper has merged cells."""
     assert book.sheetnames == [
-        "Schedule", "Coverage", "Per rotation", "Per resident", "Requirements", "Fairness",
-        "Requests", "Holidays",
-        "Checks", "Legend", "Long", "About", "Layers",
+        "Schedule", "Coverage", "Print", "Per rotation", "Per block", "Per resident",
+        "Requirements", "Fairness", "Requests", "Holidays", "Checks",
+        "Legend", "Long", "About", "Layers",
     ]  # fmt: skip
     assert book["Layers"].sheet_state == "hidden"
-    assert not any(sheet.merged_cells.ranges for sheet in book)
+    assert [sheet.title for sheet in book if sheet.merged_cells.ranges] == ["Print"]
 
 
 def test_schedule_columns(valid: Case, schedule: Worksheet) -> None:

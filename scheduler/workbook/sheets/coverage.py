@@ -133,5 +133,4 @@ def _arrange(sheet: Sheet, last: int, limits: int) -> None:
     sheet.raw.set_column(limits, limits + 3, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(_FIRST_ROW, _FIRST)
     sheet.raw.autofilter(_HEADER_ROW, 0, last, limits + 3)
-    sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST)
-    sheet.raw.set_paper(TABLOID)
+    sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST, TABLOID)

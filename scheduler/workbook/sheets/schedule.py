@@ -256,8 +256,7 @@ def _arrange(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...], coverage_
     raw.freeze_panes(layout.header_row + 1, FIRST_PART)
     raw.autofilter(layout.header_row, 0, layout.last_row, layout.last_column)
     raw.ignore_errors({"number_stored_as_text": f"A1:{column_name(layout.last_column)}2000"})
-    sheet.page((TITLE_ROW, layout.header_row), FIRST_PART)
-    raw.set_paper(TABLOID)
+    sheet.page((TITLE_ROW, layout.header_row), FIRST_PART, TABLOID, wide=2)
     last = layout.coverage_header + coverage_rows
     raw.print_area(TITLE_ROW, 0, max(layout.last_row, last), layout.last_part)
 
