@@ -96,9 +96,9 @@ def _write_head(sheet: Sheet, layout: Layout, facts: RunFacts) -> None:
     problem = layout.problem
     said = "" if facts.is_valid else f"{facts.status}. "
     year = f"{problem.calendar.first:%d %B %Y} to {problem.calendar.last:%d %B %Y}"
-    for part in (0, middle(layout)):
+    for first in (0, middle(layout)):
         title = f"{said}{problem.name}, {year}"
-        sheet.text(_TITLE_ROW, _FIRST_PART + part, title, {**TITLE, "font_size": 12})
+        sheet.text(_TITLE_ROW, _FIRST_PART + first, title, {**TITLE, "font_size": 12})
     for part in problem.calendar.parts:
         column = _FIRST_PART + part.index
         sheet.number(_WEEK_ROW, column, part.week + 1, _WEEK)
