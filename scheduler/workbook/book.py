@@ -41,7 +41,7 @@ MISSED = {"bg_color": "FFE699", "font_color": "7F6000"}
 TABLOID = 3
 LETTER = 1
 #: Characters across a landscape page at full size, also where the font has to be replaced.
-_PAGE_WIDTH = {LETTER: 104, TABLOID: 164}
+_PAGE_WIDTH = {LETTER: 94, TABLOID: 150}
 _PERCENT = 100
 
 _LIKE_A_FORMULA = ("=", "+", "-", "@")

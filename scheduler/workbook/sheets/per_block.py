@@ -134,4 +134,5 @@ def _write_line(
     for column, text in enumerate(said, start=len(_TITLES)):
         open_look: Look = {"font_color": "C00000", "bold": True} if OPEN in text else {}
         sheet.text(row, column, text, {**edge, **_WRAPPED, **open_look})
-    sheet.fit(row, max(said, key=len), _LEVEL_WIDTH * 1.05)
+    # The small font takes more characters than the column is wide.
+    sheet.fit(row, max(said, key=len), _LEVEL_WIDTH * 1.2)
