@@ -35,7 +35,7 @@ from scheduler.workbook.sheets.per_block import write_per_block
 from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.print_view import write_print
-from scheduler.workbook.sheets.requests import write_requests
+from scheduler.workbook.sheets.requests import request_lines, wishes_of, write_requests
 from scheduler.workbook.sheets.requirements import write_requirements
 from scheduler.workbook.sheets.schedule import hide_helpers, write_people
 from scheduler.workbook.sheets.schedule_counters import (
@@ -116,11 +116,12 @@ def make_workbook(
     write_print(book, layout, facts, entries)
     write_per_rotation(book, layout, entries)
     write_per_block(book, layout, entries)
-    write_per_resident(book, layout, entries, lines, VACATION)
+    counted = list(zip(coverage.rows, coverage.counts, strict=True))
+    asked = request_lines(layout, facts.declined, Reasons(problem, schedule, counted))
+    write_per_resident(book, layout, entries, lines, VACATION, wishes_of(layout, asked))
     write_requirements(book, layout, lines)
     write_fairness(book, report.fairness)
-    counted = list(zip(coverage.rows, coverage.counts, strict=True))
-    write_requests(book, layout, facts.declined, Reasons(problem, schedule, counted))
+    write_requests(book, layout, asked)
     write_holidays(book, layout, entries)
     write_jeopardy(book, layout)
     write_teams(book, layout, entries)

@@ -37,14 +37,17 @@ def schedule(book: openpyxl.Workbook) -> Worksheet:
 
 
 def test_sheets(book: openpyxl.Workbook) -> None:
-    """Schedule comes first, Layers is hidden, and only paper has merged cells."""
+    """Schedule comes first, Layers is hidden, and only where nobody edits are cells merged."""
     assert book.sheetnames == [
         "Schedule", "Coverage", "Print", "Per rotation", "Per block", "Per resident",
         "Requirements", "Fairness", "Requests", "Holidays", "Checks",
         "Legend", "Long", "About", "Layers",
     ]  # fmt: skip
     assert book["Layers"].sheet_state == "hidden"
-    assert [sheet.title for sheet in book if sheet.merged_cells.ranges] == ["Print"]
+    assert [sheet.title for sheet in book if sheet.merged_cells.ranges] == [
+        "Print",
+        "Per resident",
+    ]
 
 
 def test_schedule_columns(valid: Case, schedule: Worksheet) -> None:
