@@ -23,8 +23,10 @@ def solve_report(
     seconds: dict[str, float],
     seed: int,
     workers: int,
+    public: bool = False,
 ) -> dict[str, Any]:
-    """The report of a solve."""
+    """The report of a solve; one that is ``public`` says nothing of rules, wishes and fairness."""
+    told = None if public else audit
     return {
         **_head(problem, outcome.status, audit),
         "cost": outcome.cost,
@@ -35,8 +37,8 @@ def solve_report(
         "workers": workers,
         "seconds": seconds,
         "progress": [[step.seconds, step.cost, step.bound] for step in outcome.progress],
-        "rules": _rules(audit),
-        "fairness": None if audit is None else fairness_report(audit.fairness),
+        "rules": _rules(told),
+        "fairness": None if told is None else fairness_report(told.fairness),
     }
 
 

@@ -103,7 +103,8 @@ class Asked:
     "--public",
     is_flag=True,
     help="Write the workbook meant for everyone, and only that: no requests, reasons, fairness "
-    "or locks; VAC and LEAVE read OFF.  It cannot be checked or started from.",
+    "or locks; VAC and LEAVE read OFF.  It cannot be checked or started from.  --json then "
+    "leaves out rules and fairness too.",
 )
 @click.option(
     "--force", is_flag=True, help="Replace the workbook if it exists; a dated copy of it stays."
@@ -324,7 +325,7 @@ def _write_json(
 
     settings = asked.settings
     content: dict[str, Any] = solve_report(
-        loaded.problem, outcome, report, seconds, settings.seed, settings.workers
+        loaded.problem, outcome, report, seconds, settings.seed, settings.workers, asked.public
     )
     assert asked.json is not None
     write_json(asked.json, content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -39,7 +39,10 @@ MISSED = {"bg_color": "FFE699", "font_color": "7F6000"}
 
 #: Paper of 11 x 17 inches: the least that holds a legible year.
 TABLOID = 3
-_LETTER = 1
+LETTER = 1
+#: Characters across a landscape page at full size, also where the font has to be replaced.
+_PAGE_WIDTH = {LETTER: 94, TABLOID: 150}
+_PERCENT = 100
 
 _LIKE_A_FORMULA = ("=", "+", "-", "@")
 _CREATED = datetime(2000, 1, 1)
@@ -127,16 +130,51 @@ class Sheet:
         shown = self.book.format(look, plain=True)
         self.raw.conditional_format(*area, {**rule, "format": shown, "stop_if_true": True})
 
-    def page(self, repeat_rows: tuple[int, int], repeat_columns: int = 0) -> None:
-        """Landscape, one page wide, headers repeated, page numbers beneath."""
-        self.raw.set_landscape()
-        self.raw.set_paper(_LETTER)
-        self.raw.fit_to_pages(1, 0)
+    def page(
+        self,
+        repeat_rows: tuple[int, int],
+        repeat_columns: int = 0,
+        paper: int = LETTER,
+        portrait: bool = False,
+        wide: int = 1,
+    ) -> None:
+        """``wide`` pages wide and as many long as it takes; headers repeated, a stamp beneath."""
+        self._paper(repeat_rows, repeat_columns, paper, portrait)
+        self.raw.fit_to_pages(wide, 0)
+
+    def pages(
+        self,
+        repeat_rows: tuple[int, int],
+        repeat_columns: int,
+        widest: float,
+        breaks: tuple[Sequence[int], Sequence[int]],
+        paper: int = LETTER,
+    ) -> None:
+        """Landscape pages that end where ``breaks`` (rows, columns) say; ``widest`` in characters.
+
+        Excel minds no breaks on pages that are fitted, so the scale is reckoned here.
+        """
+        self._paper(repeat_rows, repeat_columns, paper, portrait=False)
+        scale = int(_PERCENT * _PAGE_WIDTH[paper] / widest)
+        self.raw.set_print_scale(max(20, min(_PERCENT, scale)))
+        self.raw.print_across()
+        rows, columns = breaks
+        self.raw.set_h_pagebreaks(list(rows))
+        self.raw.set_v_pagebreaks(list(columns))
+
+    def _paper(
+        self, repeat_rows: tuple[int, int], repeat_columns: int, paper: int, portrait: bool
+    ) -> None:
+        if portrait:
+            self.raw.set_portrait()
+        else:
+            self.raw.set_landscape()
+        self.raw.set_paper(paper)
         self.raw.set_margins(0.4, 0.4, 0.5, 0.6)
         self.raw.repeat_rows(*repeat_rows)
         if repeat_columns:
             self.raw.repeat_columns(0, repeat_columns - 1)
-        self.raw.set_footer("&L&9&A&C&9&P / &N&R&9&D")
+        self.raw.set_footer(f"&L&9&A&C&9&P / &N&R&9{self.book.stamp}")
 
 
 class _PlainWorksheet(Worksheet):  # type: ignore[misc]
@@ -151,9 +189,10 @@ class _PlainWorksheet(Worksheet):  # type: ignore[misc]
 
 
 class Book:
-    """A workbook in memory; ``formulas`` counts the live formulas."""
+    """A workbook in memory; ``formulas`` counts the live formulas, ``stamp`` foots each page."""
 
-    def __init__(self, title: str, created: datetime | None = None) -> None:
+    def __init__(self, title: str, created: datetime | None = None, stamp: str = "&D") -> None:
+        self.stamp = stamp
         self._stream = BytesIO()
         self._raw = xlsxwriter.Workbook(self._stream, {"in_memory": True})
         self._raw.set_properties({"title": title, "created": created or _CREATED})

@@ -63,6 +63,12 @@ class RunFacts:
     def is_valid(self) -> bool:
         return self.status == VALID
 
+    @property
+    def stamp(self) -> str:
+        """Version and date for the foot of every page; the day of printing where none is known."""
+        version = f"scheduler {self.versions.get('scheduler', '')}".strip()
+        return f"{version}, {self.written.isoformat(' ', 'minutes') if self.written else '&D'}"
+
     def cost_words(self) -> str:
         """The cost and its bound in one sentence."""
         if self.cost is None:

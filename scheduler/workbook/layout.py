@@ -21,6 +21,8 @@ from scheduler.workbook.opens import OpenRow
 
 NAME, PGY, TRACK, FIRST_PART = 0, 1, 2, 3
 TITLE_ROW, WEEK_ROW = 0, 1
+#: Columns of parts that a title may take.
+_TITLE_PARTS = 17
 
 
 @dataclass
@@ -79,6 +81,10 @@ class Layout:
         for part in range(len(self.problem.calendar.parts)):
             column = self.take(("held", part), f"held {part + 1}")
             self.first_held = column if part == 0 else self.first_held
+
+    def after_title(self) -> int:
+        """The column where the title, in large letters over columns of weeks, has surely ended."""
+        return FIRST_PART + min(_TITLE_PARTS, (self.last_part - FIRST_PART) * 2 // 3)
 
     # -- addresses -----------------------------------------------------------------------
 

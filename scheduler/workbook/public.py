@@ -16,8 +16,10 @@ from scheduler.workbook.sheets.about import write_public_about
 from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
+from scheduler.workbook.sheets.per_block import write_per_block
 from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
+from scheduler.workbook.sheets.print_view import write_print
 from scheduler.workbook.sheets.schedule import write_people
 
 
@@ -35,10 +37,12 @@ def public_book(problem: Problem, schedule: Schedule, facts: RunFacts) -> Book:
     # Sheets that show no time off take the true cells, which know where a stay goes on.
     true, shown = (Layout(problem, one, opens) for one in (schedule, masked(schedule)))
     entries = public_legend(problem)
-    book = Book(problem.name, facts.written)
+    book = Book(problem.name, facts.written, facts.stamp)
     sheet = book.sheet("Schedule", tab="1F3864" if facts.is_valid else "C00000")
     write_people(sheet, shown, facts, entries, {}, holiday_table(true), 0)
+    write_print(book, shown, facts, entries)
     write_per_rotation(book, true, entries)
+    write_per_block(book, shown, entries)
     write_per_resident(book, shown, entries, (), OFF)
     write_holidays(book, true, entries)
     write_legend(book, entries)

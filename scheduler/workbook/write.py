@@ -17,6 +17,7 @@ from scheduler.workbook.facts import RunFacts
 from scheduler.workbook.layers import locked, one_of, vacated
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.legend import legend
+from scheduler.workbook.marks import marks
 from scheduler.workbook.opens import open_rows
 from scheduler.workbook.owed import owed
 from scheduler.workbook.public import public_book
@@ -30,18 +31,26 @@ from scheduler.workbook.sheets.jeopardy import write_jeopardy
 from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
+from scheduler.workbook.sheets.per_block import write_per_block
 from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
-from scheduler.workbook.sheets.requests import write_requests
+from scheduler.workbook.sheets.print_view import write_print
+from scheduler.workbook.sheets.requests import request_lines, wishes_of, write_requests
 from scheduler.workbook.sheets.requirements import write_requirements
 from scheduler.workbook.sheets.schedule import hide_helpers, write_people
-from scheduler.workbook.sheets.schedule_counters import plan_counters, plan_limits, write_counters
+from scheduler.workbook.sheets.schedule_counters import (
+    check_column,
+    plan_counters,
+    plan_limits,
+    write_counters,
+)
 from scheduler.workbook.sheets.schedule_coverage import (
     plan_coverage,
     write_coverage_rows,
     write_selections,
 )
 from scheduler.workbook.sheets.schedule_held import write_held
+from scheduler.workbook.sheets.schedule_notes import write_notes, write_now
 from scheduler.workbook.sheets.teams import write_teams
 from scheduler.workbook.target import write_whole
 from scheduler.workbook.why import Reasons
@@ -92,21 +101,27 @@ def make_workbook(
     coverage = plan_coverage(layout, rows)
     plan_levels(layout)
     entries, locks = legend(problem), locked(problem)
-    book = Book(problem.name, facts.written)
+    book = Book(problem.name, facts.written, facts.stamp)
     sheet = book.sheet("Schedule", tab="1F3864" if facts.is_valid else "C00000")
-    write_people(sheet, layout, facts, entries, locks, holiday_table(layout), len(coverage.rows))
-    write_counters(sheet, layout, block)
+    found, below = marks(report), len(coverage.rows)
+    write_people(sheet, layout, facts, entries, locks, holiday_table(layout), below, found.broken)
+    short = write_counters(sheet, layout, block)
     write_selections(sheet, layout)
     write_held(sheet, layout)
     write_coverage_rows(sheet, layout, coverage)
+    write_notes(sheet, layout, coverage, found)
+    write_now(sheet, layout, coverage, check_column(layout, block), short, facts.is_valid)
     hide_helpers(sheet, layout, shown)
     write_coverage(book, layout, coverage, entries)
+    write_print(book, layout, facts, entries)
     write_per_rotation(book, layout, entries)
-    write_per_resident(book, layout, entries, lines, VACATION)
+    write_per_block(book, layout, entries)
+    counted = list(zip(coverage.rows, coverage.counts, strict=True))
+    asked = request_lines(layout, facts.declined, Reasons(problem, schedule, counted))
+    write_per_resident(book, layout, entries, lines, VACATION, wishes_of(layout, asked))
     write_requirements(book, layout, lines)
     write_fairness(book, report.fairness)
-    counted = list(zip(coverage.rows, coverage.counts, strict=True))
-    write_requests(book, layout, facts.declined, Reasons(problem, schedule, counted))
+    write_requests(book, layout, asked)
     write_holidays(book, layout, entries)
     write_jeopardy(book, layout)
     write_teams(book, layout, entries)

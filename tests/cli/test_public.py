@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import openpyxl
@@ -26,7 +27,7 @@ def test_a_finished_schedule_is_shared(solved: Run, tmp_path: Path) -> None:
     public = tmp_path / "public.xlsx"
     done = scheduler(
         "solve", solved.program, "--from", solved.workbook, "--fill", "--public", "-o", public,
-        cwd=tmp_path,
+        "--json", "public.json", cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "(public copy)" in done.stdout
@@ -45,3 +46,8 @@ def test_a_finished_schedule_is_shared(solved: Run, tmp_path: Path) -> None:
     checked = scheduler("check", solved.program, public, cwd=tmp_path)
     assert checked.returncode == 2
     assert "is a public copy" in checked.stderr
+    report = (tmp_path / "public.json").read_text(encoding="utf-8")
+    assert not [one for one in (*comments, "denied", "request", "T01") if one in report]
+    told = json.loads(report)
+    assert (told["rules"], told["fairness"], told["hard_violations"]) == ([], None, 0)
+    assert told["cost"] is not None

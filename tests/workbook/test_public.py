@@ -17,7 +17,16 @@ from scheduler.workbook.write import write_workbook
 from tests.workbook.conftest import Case
 from tests.workbook.edits import cell_of
 
-_SHEETS = ("Per rotation", "Per resident", "Holidays", "Legend", "Long", "About")
+_SHEETS = (
+    "Print",
+    "Per rotation",
+    "Per block",
+    "Per resident",
+    "Holidays",
+    "Legend",
+    "Long",
+    "About",
+)
 _PRIVATE = re.compile(rf"\b({VACATION}|{LEAVE}|request|denied|fairness)\b", re.IGNORECASE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import datetime
 from itertools import pairwise
@@ -36,14 +37,17 @@ def schedule(book: openpyxl.Workbook) -> Worksheet:
 
 
 def test_sheets(book: openpyxl.Workbook) -> None:
-    """Schedule comes first, Layers is hidden, and nothing is merged."""
+    """Schedule comes first, Layers is hidden, and only where nobody edits are cells merged."""
     assert book.sheetnames == [
-        "Schedule", "Coverage", "Per rotation", "Per resident", "Requirements", "Fairness",
-        "Requests", "Holidays",
-        "Checks", "Legend", "Long", "About", "Layers",
+        "Schedule", "Coverage", "Print", "Per rotation", "Per block", "Per resident",
+        "Requirements", "Fairness", "Requests", "Holidays", "Checks",
+        "Legend", "Long", "About", "Layers",
     ]  # fmt: skip
     assert book["Layers"].sheet_state == "hidden"
-    assert not any(sheet.merged_cells.ranges for sheet in book)
+    assert [sheet.title for sheet in book if sheet.merged_cells.ranges] == [
+        "Print",
+        "Per resident",
+    ]
 
 
 def test_schedule_columns(valid: Case, schedule: Worksheet) -> None:
@@ -298,3 +302,16 @@ def test_about_draws_nothing_without_a_search(valid: Case, tmp_path: Path) -> No
     path = tmp_path / "schedule.xlsx"
     write_workbook(path, valid.problem, valid.schedule, valid.report, RunFacts())
     assert not openpyxl.load_workbook(path)["About"]._charts
+
+
+def test_coverage_is_a_heat_map(valid: Case) -> None:
+    """Between the limits there are three looks: just enough, more, and full."""
+    sheet = openpyxl.load_workbook(valid.path)["Coverage"]
+    looks = {}
+    for ranges in sheet.conditional_formatting:
+        for rule in ranges.rules:
+            if rule.dxf is not None and rule.dxf.fill is not None:
+                looks[rule.formula[0]] = rule.dxf.fill.bgColor.rgb[-6:]
+    (full,) = [colour for formula, colour in looks.items() if re.search(r"E3=\$\w+3\)$", formula)]
+    (room,) = [colour for formula, colour in looks.items() if re.search(r"E3>.*E3<", formula)]
+    assert len({full, room, "E2EFDA"}) == 3

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.workbook.book import NOTE, TABLOID, Book, Formula, Look, Sheet, column_name
+from scheduler.workbook.book import NOTE, TABLOID, Area, Book, Formula, Look, Sheet, column_name
 from scheduler.workbook.counters import NO_LIMIT
 from scheduler.workbook.coverage import CoverageRow, Shown, criterion, whole
 from scheduler.workbook.layout import FIRST_PART, TRACK, Layout
 from scheduler.workbook.legend import Entry
-from scheduler.workbook.sheets.colouring import Limits, colour_against_limits
+from scheduler.workbook.sheets.colouring import Limits, colour_against_limits, paint
 from scheduler.workbook.sheets.schedule_coverage import CoverageBlock
 
 TITLES = ("Service", "Who", "Needs", "Result")
 _WEEK_ROW, _HEADER_ROW, _FIRST_ROW = 0, 1, 2
 _FIRST = len(TITLES)
 _NUMBER: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "E7E6E6"}
+_FULL: Look = {"bg_color": "BDD7EE", "font_color": "1F3864"}
+_ROOM: Look = {"bg_color": "A9D08E", "font_color": "1E4620"}
+_SAID = (
+    "Follows Schedule. Pale green: just the least; green: more than that; blue: as many as there "
+    "may be; red: hard limit missed (▼ short, ▲ over); amber: soft limit."
+)
 _SMALL: Look = {"font_size": 8, "font_color": "595959", "align": "center"}
 
 
@@ -63,8 +69,19 @@ def write_coverage(
             _write_rule(sheet, block, row, line.rule, limits)
     last = _FIRST_ROW + max(1, len(lines)) - 1
     places = Limits(limits, limits + 1, limits + 2, limits + 3)
-    colour_against_limits(sheet, (_FIRST_ROW, _FIRST, last, limits - 1), 3, places)
+    area = (_FIRST_ROW, _FIRST, last, limits - 1)
+    _heat(sheet, area, places)
+    colour_against_limits(sheet, area, 3, places)
     _arrange(sheet, last, limits)
+
+
+def _heat(sheet: Sheet, area: Area, places: Limits) -> None:
+    """Darker where there is more than the least; where nobody more may be there, blue."""
+    cell = f"{column_name(_FIRST)}{_FIRST_ROW + 1}"
+    least, most, _ = places.cells(_FIRST_ROW)
+    known = f"ISNUMBER({cell}),ISNUMBER({least}),{least}<{most}"
+    paint(sheet, area, f"=AND({known},{cell}={most})", _FULL)
+    paint(sheet, area, f"=AND({known},{cell}>{least},{cell}<{most})", _ROOM)
 
 
 def _lines(layout: Layout, block: CoverageBlock, entries: tuple[Entry, ...]) -> Iterator[_Line]:
@@ -90,7 +107,7 @@ def _is_used(layout: Layout, code: str, residents: frozenset[int]) -> bool:
 
 
 def _write_head(sheet: Sheet, layout: Layout) -> None:
-    sheet.text(_WEEK_ROW, 0, "Follows the Schedule sheet as you edit it.", NOTE)
+    sheet.text(_WEEK_ROW, 0, _SAID, NOTE)
     sheet.header(_HEADER_ROW, TITLES, {"valign": "bottom"})
     look: Look = {"num_format": "mmm d", "rotation": 90, "align": "center", "bold": True}
     for part in layout.problem.calendar.parts:
@@ -133,5 +150,4 @@ def _arrange(sheet: Sheet, last: int, limits: int) -> None:
     sheet.raw.set_column(limits, limits + 3, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(_FIRST_ROW, _FIRST)
     sheet.raw.autofilter(_HEADER_ROW, 0, last, limits + 3)
-    sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST)
-    sheet.raw.set_paper(TABLOID)
+    sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST, TABLOID)

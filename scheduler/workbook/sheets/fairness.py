@@ -64,8 +64,7 @@ def write_fairness(book: Book, fair: Fairness) -> None:
     _write_groups(sheet, last + 2, fair, columns)
     sheet.widths((28, 7, 14, 20, 9, *(9.5 for _ in columns)))
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
-    sheet.page((_TITLE_ROW, _HEADER_ROW), 1)
-    sheet.raw.set_paper(TABLOID)
+    sheet.page((_TITLE_ROW, _HEADER_ROW), 1, TABLOID)
 
 
 def _columns(fair: Fairness) -> Iterator[_Column]:

@@ -114,4 +114,4 @@ def write_holidays(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> No
     sheet.widths((10, 30, 26, 14, 12))
     sheet.raw.freeze_panes(1, 2)
     sheet.raw.autofilter(0, 0, last, len(TITLES) - 1)
-    sheet.page((0, 0))
+    sheet.page((0, 0), portrait=True)

@@ -13,7 +13,7 @@ from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.book import Book
+from scheduler.workbook.book import TABLOID, Book
 from scheduler.workbook.layout import in_order
 from scheduler.workbook.legend import OFF, OFF_ENTRY, OVERLAYS
 
@@ -99,7 +99,7 @@ def write_long(book: Book, problem: Problem, schedule: Schedule) -> None:
     sheet.widths((10, 18, 16, 5, 24, 8, 11, 11, 13, 30, 12, 10, 8, 28))
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(1, last), len(TITLES) - 1)
-    sheet.page((0, 0))
+    sheet.page((0, 0), 0, TABLOID, portrait=True)
 
 
 def _values(problem: Problem, stretch: Stretch) -> tuple[str | int | date | None, ...]:

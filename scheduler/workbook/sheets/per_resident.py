@@ -7,9 +7,10 @@ part's code in hidden columns, then the stays from the numbers of their first pa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import accumulate, groupby
+from types import MappingProxyType
 
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import VACATION
@@ -30,7 +31,10 @@ _CHOSEN, _FACTS, _TABLE = 0, 1, 7
 _FIRST = _TABLE + 1
 _OWED = 6
 # Hidden: the names to choose from with their ids; then a line a part.
-_LABEL, _ID, _FROM, _TO, _CODE, _STAY, _RUN, _DAY, _LAST_DAY = range(13, 22)
+_LABEL, _ID, _FROM, _TO, _CODE, _STAY, _RUN, _DAY, _LAST_DAY, _WISHES = range(13, 23)
+#: Lines of the sheet that somebody's wishes take.
+_WISH_ROWS = 30
+_NO_WISHES = "no wishes"
 _EPOCH = date(1899, 12, 30)
 _DATE: Look = {"num_format": "yyyy-mm-dd", "align": "center"}
 _INPUT: Look = {"bg_color": "FFF2CC", "bold": True, "font_size": 14, "border": 1}
@@ -47,12 +51,17 @@ def labels(layout: Layout) -> list[tuple[str, str]]:
 
 
 def write_per_resident(
-    book: Book, layout: Layout, entries: tuple[Entry, ...], lines: Sequence[Owed], off: str
+    book: Book,
+    layout: Layout,
+    entries: tuple[Entry, ...],
+    lines: Sequence[Owed],
+    off: str,
+    wishes: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
     """The sheet with the first name chosen.
 
     ``lines`` are those of Requirements (none: no such sheet), ``off`` the code whose dates
-    stand in a line of their own.
+    stand in a line of their own; ``wishes`` maps a resident's index to lines of text.
     """
     sheet = book.sheet(SHEET, tab="4472C4")
     people = labels(layout)
@@ -64,10 +73,13 @@ def write_per_resident(
     _write_stays(sheet, layout, entries)
     if lines:
         _write_owed(sheet, layout, lines)
+    if wishes:
+        _write_wishes(sheet, layout, people, wishes, _most_owed(lines))
     sheet.widths((14, 12, 8, 11, 32, 3, 34, 10, 10, 12, 9))
-    sheet.raw.set_column(_LABEL, _LAST_DAY, 8, None, {"hidden": True})
+    sheet.raw.set_column(_LABEL, _WISHES, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(_FIRST, 0)
     sheet.page((_CHOSEN, _TABLE))
+    sheet.raw.fit_to_pages(1, 1)
     sheet.raw.print_area(0, 0, _FIRST + _most_stays(layout), _OWED + len(OWED_TITLES) - 1)
 
 
@@ -223,7 +235,7 @@ def _write_owed(sheet: Sheet, layout: Layout, lines: Sequence[Owed]) -> None:
     """What the person owes: the lines of Requirements whose hidden key begins with the id."""
     for column, title in enumerate(OWED_TITLES):
         sheet.text(_TABLE, _OWED + column, title, HEADER)
-    rows, most = len(lines), max(Counter(line.resident for line in lines).values())
+    rows, most = len(lines), _most_owed(lines)
     own = [_owed_values(layout, line) for line in lines if line.resident == _first(layout).index]
     keys = _other(OWED_KEY, rows)
     for number in range(1, most + 1):
@@ -239,6 +251,34 @@ def _write_owed(sheet: Sheet, layout: Layout, lines: Sequence[Owed]) -> None:
             sheet.formula(
                 row, _OWED + column, Formula(f'=IFERROR({value},"")', values[column]), look
             )
+
+
+def _most_owed(lines: Sequence[Owed]) -> int:
+    return max(Counter(line.resident for line in lines).values(), default=0)
+
+
+def _write_wishes(
+    sheet: Sheet,
+    layout: Layout,
+    people: Sequence[tuple[str, str]],
+    wishes: Mapping[int, str],
+    most_owed: int,
+) -> None:
+    """Below what is owed: the person's wishes, of those that stand in a hidden column."""
+    by_id = {one.id: wishes.get(one.index, _NO_WISHES) for one in layout.problem.residents}
+    texts = [by_id[ident] for _, ident in people]
+    for row, text in enumerate(texts, start=1):
+        sheet.text(row, _WISHES, text)
+    names, told = (_range(column, 1, len(people)) for column in (_LABEL, _WISHES))
+    top, last = _FIRST + most_owed + 1, _OWED + len(OWED_TITLES) - 1
+    for column in range(_OWED, last + 1):
+        sheet.blank(top, column, HEADER)
+    sheet.text(top, _OWED, "Wishes, as the schedule was written", {**HEADER, "text_wrap": False})
+    look: Look = {"text_wrap": True, "valign": "top", "align": "left", "font_size": 9}
+    shown = sheet.book.format(look)
+    sheet.raw.merge_range(top + 1, _OWED, top + _WISH_ROWS, last, "", shown)
+    text = f"=INDEX({told},MATCH({_cell(3, _CHOSEN)},{names},0))"
+    sheet.formula(top + 1, _OWED, Formula(text, texts[0]), look)
 
 
 def _other(column: int, rows: int) -> str:

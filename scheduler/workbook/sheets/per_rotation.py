@@ -110,9 +110,7 @@ def write_per_rotation(book: Book, layout: Layout, entries: tuple[Entry, ...]) -
     sheet.widths((12, 26, 9))
     sheet.raw.set_column(_FIRST_PART, _FIRST_PART + parts - 1, 9.5)
     sheet.raw.freeze_panes(_FIRST_ROW, _FIRST_PART)
-    sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST_PART)
-    sheet.raw.set_paper(TABLOID)
-    sheet.raw.fit_to_pages(2, 0)
+    sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST_PART, TABLOID, wide=3)
 
 
 def _write_header(sheet: Sheet, layout: Layout) -> None:

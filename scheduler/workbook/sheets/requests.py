@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.audit.wishes import Received, all_received, wish_words
@@ -39,7 +39,7 @@ _NEW: Look = {"top": 1, "top_color": "7F7F7F"}
 
 
 @dataclass(frozen=True)
-class _Line:
+class RequestLine:
     """A choice with its result in a word, and why it is not what was wanted most."""
 
     found: Received
@@ -51,18 +51,34 @@ class _Line:
         return self.found.choice
 
 
-def write_requests(
-    book: Book, layout: Layout, declined: Sequence[Choice], reasons: Reasons
-) -> None:
-    """One row a choice, person by person as on the Schedule sheet; those that do not count too."""
-    sheet = book.sheet("Requests", tab="4472C4")
+def request_lines(
+    layout: Layout, declined: Sequence[Choice], reasons: Reasons
+) -> tuple[RequestLine, ...]:
+    """Every choice with its result, person by person; those that do not count too."""
     found = list(all_received(layout.problem, layout.schedule))
-    sheet.text(0, 0, _summary(found), NOTE)
-    sheet.header(_HEADER_ROW, TITLES)
-    lines = [_Line(one, result(one), "; ".join(_why(reasons, one))) for one in found]
-    lines += [_Line(Received(choice), DECLINED, _DECLINED) for choice in declined]
-    lines += [_Line(Received(one.choice), LEFT_OUT, one.why) for one in layout.problem.left_out]
+    lines = [RequestLine(one, result(one), "; ".join(_why(reasons, one))) for one in found]
+    lines += [RequestLine(Received(choice), DECLINED, _DECLINED) for choice in declined]
+    left_out = layout.problem.left_out
+    lines += [RequestLine(Received(one.choice), LEFT_OUT, one.why) for one in left_out]
     lines.sort(key=lambda line: (layout.row_of[line.choice.resident], _place(line.choice)))
+    return tuple(lines)
+
+
+def wishes_of(layout: Layout, lines: Iterable[RequestLine]) -> dict[int, str]:
+    """Resident index to all of that person's wishes: a line each, granted or not, and why."""
+    found: dict[int, list[str]] = {}
+    for line in lines:
+        why = f" - {line.why}" if line.why else ""
+        said = f"{line.word}: {_asked(layout.problem, line.choice)}{why}"
+        found.setdefault(line.choice.resident, []).append(said)
+    return {index: "\n".join(some) for index, some in found.items()}
+
+
+def write_requests(book: Book, layout: Layout, lines: Sequence[RequestLine]) -> None:
+    """One row a choice, person by person as on the Schedule sheet."""
+    sheet = book.sheet("Requests", tab="4472C4")
+    sheet.text(0, 0, _summary(list(all_received(layout.problem, layout.schedule))), NOTE)
+    sheet.header(_HEADER_ROW, TITLES)
     before = -1
     for row, line in enumerate(lines, start=_FIRST_ROW):
         edge = _NEW if line.choice.resident != before else PLAIN
@@ -105,7 +121,7 @@ def _place(choice: Choice) -> tuple[int, int, str]:
     return _LANES.index(choice.lane), choice.number, choice.name
 
 
-def _write_line(sheet: Sheet, layout: Layout, row: int, line: _Line, edge: Look) -> None:
+def _write_line(sheet: Sheet, layout: Layout, row: int, line: RequestLine, edge: Look) -> None:
     choice, problem, word = line.choice, layout.problem, line.word
     resident = problem.residents[choice.resident]
     group: Look = {**edge, "bg_color": band(resident), "valign": "top"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scheduler.workbook.book import PLAIN, Book, Formula, Look, Sheet, column_name
+from scheduler.workbook.book import PLAIN, TABLOID, Book, Formula, Look, Sheet, column_name
 from scheduler.workbook.counters import NO_LIMIT, Ratio
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.owed import Owed
@@ -53,7 +53,7 @@ def write_requirements(book: Book, layout: Layout, lines: Sequence[Owed]) -> Non
     sheet.raw.set_column(_LEAST, _KEY, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, last, _KEY)
-    sheet.page((0, 0), 1)
+    sheet.page((0, 0), 1, TABLOID, portrait=True)
 
 
 def _write_line(sheet: Sheet, layout: Layout, row: int, line: Owed, edge: Look) -> None:

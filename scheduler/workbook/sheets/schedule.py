@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.resident import Resident
@@ -31,7 +31,7 @@ ID_TITLE, HOLIDAY_TITLE = "Id", "Holiday off"
 
 _BANDS = {1: "DDEBF7", 2: "E2EFDA", 3: "FFF2CC", 4: "FCE4D6"}
 _OTHER_BAND, _VISITOR_BAND = "F2DCDB", "EDEDED"
-_THIN, _BLOCK, _LOCK = "D9D9D9", "7F7F7F", "000000"
+_THIN, _BLOCK, _LOCK, _BROKEN = "D9D9D9", "7F7F7F", "000000", "C00000"
 _PARITY = ("FFFFFF", "D9E1F2")
 _CELL: Look = {"align": "center", "font_size": 9, **TEXT}
 _OPEN_LOOK: Look = {"bg_color": "FBE5E5", "font_color": "C00000", "bold": True}
@@ -51,14 +51,18 @@ def write_people(
     locks: Layer,
     holidays: HolidayTable,
     coverage_rows: int,
+    broken: Collection[tuple[int, int]] = (),
 ) -> None:
-    """Everything above and including the rows of people, without the counters."""
+    """Everything above and including the rows of people, without the counters.
+
+    Cells of ``broken`` (resident index, part) get a red edge.
+    """
     _write_title(sheet, layout, facts)
     _write_calendar(sheet, layout)
     _write_header(sheet, layout)
     painter = _Painter(sheet.book, {entry.code: entry for entry in entries})
     for resident in layout.order:
-        _write_resident(sheet, layout, resident, painter, locks)
+        _write_resident(sheet, layout, resident, painter, locks, broken)
         row = layout.row_of[resident.index]
         off = _holiday_off(layout, holidays, resident, row)
         sheet.put(row, layout.holiday_column, off, {"font_size": 9})
@@ -124,20 +128,27 @@ class _Painter:
         self._book = book
         self._entries = entries
 
-    def look(self, code: str, starts: bool, locked: bool) -> object:
+    def look(self, code: str, starts: bool, locked: bool, broken: bool) -> object:
         look = {**_CELL, "border": 1, "border_color": _THIN}
         if code in self._entries:
             entry = self._entries[code]
             look |= {"bg_color": entry.colour, "font_color": entry.font_colour}
-        if starts and not locked:
+        if starts and not (locked or broken):
             look |= {"left": 1, "left_color": _BLOCK}
         if locked:
             look |= {"bold": True, "border": 2, "border_color": _LOCK}
+        if broken:
+            look |= {"border": 5, "border_color": _BROKEN}
         return self._book.format(look)
 
 
 def _write_resident(
-    sheet: Sheet, layout: Layout, resident: Resident, painter: _Painter, locks: Layer
+    sheet: Sheet,
+    layout: Layout,
+    resident: Resident,
+    painter: _Painter,
+    locks: Layer,
+    broken: Collection[tuple[int, int]],
 ) -> None:
     row = layout.row_of[resident.index]
     look = {"bg_color": band(resident), "border": 1, "border_color": _THIN}
@@ -150,7 +161,8 @@ def _write_resident(
     blocks = layout.problem.grids[layout.schedule.grids[resident.index]].block_at
     for part, code in enumerate(layout.schedule.cells[resident.index]):
         starts = part == 0 or blocks[part] != blocks[part - 1]
-        look_of_cell = painter.look(code, starts, (resident.index, part) in locks)
+        key = resident.index, part
+        look_of_cell = painter.look(code, starts, key in locks, key in broken)
         sheet.raw.write_string(row, FIRST_PART + part, code, look_of_cell)
 
 
@@ -256,8 +268,7 @@ def _arrange(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...], coverage_
     raw.freeze_panes(layout.header_row + 1, FIRST_PART)
     raw.autofilter(layout.header_row, 0, layout.last_row, layout.last_column)
     raw.ignore_errors({"number_stored_as_text": f"A1:{column_name(layout.last_column)}2000"})
-    sheet.page((TITLE_ROW, layout.header_row), FIRST_PART)
-    raw.set_paper(TABLOID)
+    sheet.page((TITLE_ROW, layout.header_row), FIRST_PART, TABLOID, wide=2)
     last = layout.coverage_header + coverage_rows
     raw.print_area(TITLE_ROW, 0, max(layout.last_row, last), layout.last_part)
 

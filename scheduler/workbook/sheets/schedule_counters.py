@@ -9,7 +9,7 @@ from scheduler.workbook.book import BAD, GOOD, MISSED, Formula, Look, Sheet, col
 from scheduler.workbook.counters import Count, Counter, Ratio, Tally
 from scheduler.workbook.held import cells_of
 from scheduler.workbook.layout import Layout
-from scheduler.workbook.sheets.colouring import OK, paint
+from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
 
 CHECK_TITLE = "Check"
 _CHECK = "check"
@@ -60,8 +60,12 @@ def _header(counter: Counter, counters: tuple[Counter, ...]) -> str:
     return "clinical weeks"
 
 
-def write_counters(sheet: Sheet, layout: Layout, block: CounterBlock) -> None:
-    """Every person's counters, limits and groupings; then their colours."""
+def write_counters(sheet: Sheet, layout: Layout, block: CounterBlock) -> int:
+    """Every person's counters, limits and groupings; then their colours.
+
+    Returns how many people are short or over.
+    """
+    short = 0
     shown = {held: cells_of(layout.problem, layout.schedule, held) for held in (False, True)}
     for resident in layout.order:
         row = layout.row_of[resident.index]
@@ -74,9 +78,16 @@ def write_counters(sheet: Sheet, layout: Layout, block: CounterBlock) -> None:
             value = counter.count.value(layout.problem.calendar, cells)
             _write_counter(sheet, layout, resident, counter, value)
             words.append(counter.word(resident.index, value))
+        short += any(SHORT in word or OVER in word for word in words)
         if block.counters:
             _write_check(sheet, layout, resident, block, words)
     _colour(sheet, layout, block)
+    return short
+
+
+def check_column(layout: Layout, block: CounterBlock) -> int | None:
+    """The column that says of everybody what is short or over, if there is any counter."""
+    return layout.column(_CHECK) if block.counters else None
 
 
 def _write_counter(

@@ -1,0 +1,81 @@
+"""What is wrong on the Schedule sheet: notes as it was written, and one live line on top."""
+
+from __future__ import annotations
+
+from scheduler.workbook.book import BAD, Formula, Look, Sheet, column_name, quoted
+from scheduler.workbook.layout import FIRST_PART, NAME, TITLE_ROW, TRACK, Layout
+from scheduler.workbook.marks import Marks
+from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
+from scheduler.workbook.sheets.schedule_coverage import CoverageBlock
+
+_NOTE = {"author": "scheduler", "x_scale": 2.4, "y_scale": 1.6, "font_size": 9}
+#: Services named in the line on top; a formula has room for no more.
+_MOST_NAMED = 70
+_LONGEST = 300
+_FINE = "Now: every service is within its limits, nobody is short"
+_SHORT_PEOPLE = " people short or over (see Check)"
+_LOOK: Look = {"bold": True, "font_size": 11, "font_color": "375623"}
+
+
+def write_notes(sheet: Sheet, layout: Layout, block: CoverageBlock, marks: Marks) -> None:
+    """The rule's sentence on every cell, name and coverage number it finds fault with."""
+    for (resident, part), text in marks.cells.items():
+        _note(sheet, layout.row_of[resident], FIRST_PART + part, text)
+    for resident, text in marks.people.items():
+        _note(sheet, layout.row_of[resident], NAME, text)
+    said = set()
+    for number, row in enumerate(block.rows):
+        for part in row.parts:
+            text = marks.services.get((row.rule, part), "")
+            if text and (row.rule, part) not in said:
+                said.add((row.rule, part))
+                _note(sheet, block.first + number, FIRST_PART + part, text)
+
+
+def _note(sheet: Sheet, row: int, column: int, text: str) -> None:
+    sheet.raw.write_comment(row, column, text, _NOTE)
+
+
+def write_now(
+    sheet: Sheet, layout: Layout, block: CoverageBlock, check: int | None, short: int, valid: bool
+) -> None:
+    """Right of the title what is short or over now; nothing where there is nothing to count.
+
+    ``check`` is the column of people's words, of whom ``short`` are short or over.
+    """
+    if not block.rows:
+        return
+    words, values = _services(block)
+    if check is not None:
+        words = f"{_people(layout.people(check))}&{words}"
+        values = (_people_words(short) if short else "") + values
+    value = f"Now: {values[2:]}"[:_LONGEST] if values else _FINE
+    text = f'IF({words}="",{quoted(_FINE)},MID("Now: "&MID({words},3,{_LONGEST}),1,{_LONGEST}))'
+    column = layout.after_title()
+    look = _LOOK if valid else {**_LOOK, **BAD}
+    sheet.formula(TITLE_ROW, column, Formula(f"={text}", value), look)
+    if valid:
+        cell = f"${column_name(column)}${TITLE_ROW + 1}"
+        area = (TITLE_ROW, column, TITLE_ROW, column)
+        paint(sheet, area, f"={cell}<>{quoted(_FINE)}", {"font_color": "C00000"})
+
+
+def _services(block: CoverageBlock) -> tuple[str, str]:
+    """What is said of the services that are not ok, as it is computed and as it is now."""
+    word, name = column_name(TRACK), column_name(NAME)
+    terms, now = [], ""
+    for number, row in enumerate(block.rows[:_MOST_NAMED]):
+        at, result = block.first + number + 1, block.result(number)
+        terms.append(f'IF(${word}${at}={quoted(OK)},"","; "&${name}${at}&" "&${word}${at})')
+        now += "" if result == OK else f"; {row.label} {result}"
+    return "&".join(terms), now
+
+
+def _people(words: str) -> str:
+    found = f"ISNUMBER(FIND({quoted(SHORT)},{words}))+ISNUMBER(FIND({quoted(OVER)},{words}))"
+    count = f"SUMPRODUCT(1*({found}>0))"
+    return f'IF({count}=0,"","; "&{count}&{quoted(_SHORT_PEOPLE)})'
+
+
+def _people_words(short: int) -> str:
+    return f"; {short}{_SHORT_PEOPLE}"
