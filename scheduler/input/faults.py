@@ -57,8 +57,36 @@ class BadInput(Exception):  # noqa: N818 - the word for people, not a programmer
 
     @property
     def lines(self) -> list[str]:
-        """One line a fault, in the form of DESIGN 8."""
-        return [str(fault) for fault in self.faults]
+        """One line a fault, in the form of DESIGN 8; a row's slip that is repeated is one line."""
+        alike: dict[tuple[object, ...], list[Fault]] = {}
+        for fault in self.faults:
+            alike.setdefault(_kind(fault), []).append(fault)
+        return [_told(those) for those in alike.values()]
+
+
+def _kind(fault: Fault) -> tuple[object, ...]:
+    """What rows of a table have alike that have the same fault; other faults stand alone."""
+    in_table = fault.line is not None and fault.column is None
+    return (fault.file, fault.what, fault.todo, None if in_table else (fault.line, fault.column))
+
+
+def _told(alike: list[Fault]) -> str:
+    """The first of them, and in which other lines the same is wrong."""
+    also = sorted(fault.line or 0 for fault in alike[1:])
+    if not also:
+        return str(alike[0])
+    return f"{alike[0]} (also in line{'s' * (len(also) > 1)} {_runs(also)})"
+
+
+def _runs(numbers: list[int]) -> str:
+    """'2-4, 9' for the sorted numbers 2, 3, 4, 9."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{one}-{last}" if last > one else str(one) for one, last in runs)
 
 
 @dataclass

@@ -6,14 +6,18 @@ choices: neither may lend weight to the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from scheduler.input.faults import Place
 from scheduler.problem.problem import Problem
 from scheduler.problem.wish import Alternative, Choice, Lane, LeftOut, WishKind
 from scheduler.rules.possible import Possible
+from scheduler.rules.words import ranges
+
+#: So many wishes that cannot count for one reason are told one by one.
+_MOST_ALIKE = 4
 
 Places = Mapping[tuple[int, str, int], Place]
 
@@ -27,11 +31,12 @@ def without_idle(problem: Problem, places: Places) -> tuple[Problem, list[str]]:
     reasons = _Reasons(problem)
     kept: list[Choice] = []
     left_out: list[LeftOut] = []
-    warnings: list[str] = []
+    idle: list[_Idle] = []
     for choice in problem.choices:
         asked = [(wish, reasons.why_not(choice, wish)) for wish in choice.alternatives]
         if not choice.default:
-            warnings += [_warning(problem, choice, one, why, places) for one, why in asked if why]
+            found = ((one, why) for one, why in asked if why)
+            idle += [_idle(problem, choice, one, why, places) for one, why in found]
         if choice.lane is Lane.PROTECTED:
             kept.append(choice)
             continue
@@ -41,7 +46,7 @@ def without_idle(problem: Problem, places: Places) -> tuple[Problem, list[str]]:
         for reason in dict.fromkeys(why for _, why in asked if why):
             out = tuple(wish for wish, why in asked if why == reason)
             left_out.append(LeftOut(replace(choice, alternatives=out), reason))
-    return replace(problem, choices=tuple(kept), left_out=tuple(left_out)), warnings
+    return replace(problem, choices=tuple(kept), left_out=tuple(left_out)), _told(idle)
 
 
 class _Reasons:
@@ -83,10 +88,41 @@ def _same(one: Alternative, other: Alternative) -> bool:
     return meet and rotations
 
 
-def _warning(problem: Problem, choice: Choice, wish: Alternative, why: str, places: Places) -> str:
+@dataclass(frozen=True)
+class _Idle:
+    """A wish that cannot count: its place, what is said of it alone, and of several like it."""
+
+    place: Place
+    alone: str
+    alike: str
+
+
+def _idle(problem: Problem, choice: Choice, wish: Alternative, why: str, places: Places) -> _Idle:
     who = problem.residents[choice.resident].id
     place = places[choice.resident, choice.name, wish.priority]
-    then = "although it is approved" if choice.lane is Lane.PROTECTED else "so it does not count"
+    protected = choice.lane is Lane.PROTECTED
+    then = "although it is approved" if protected else "so it does not count"
+    many = "although they are approved" if protected else "so they do not count"
     if why.startswith("asked"):
-        return f"{place}: {who}: {wish.asked} is {why}, {then}"
-    return f"{place}: {who} can never be granted {wish.asked} ({why}), {then}"
+        alike = "wishes are asked for in an earlier choice already"
+        return _Idle(place, f"{who}: {wish.asked} is {why}, {then}", f"{alike}, {many}")
+    return _Idle(
+        place,
+        f"{who} can never be granted {wish.asked} ({why}), {then}",
+        f"wishes can never be granted ({why}), {many}",
+    )
+
+
+def _told(idle: Iterable[_Idle]) -> list[str]:
+    """A line for each, in the order of the file; many of a kind share one, where the first is."""
+    kinds: dict[tuple[str, str], list[_Idle]] = {}
+    for one in idle:
+        kinds.setdefault((one.place.file, one.alike), []).append(one)
+    told: list[tuple[str, int, str]] = []
+    for (file, alike), those in kinds.items():
+        lines = sorted(one.place.line or 0 for one in those)
+        if len(those) > _MOST_ALIKE:
+            told.append((file, lines[0], f"{file}: {len(those)} {alike}: lines {ranges(lines)}"))
+        else:
+            told += [(file, one.place.line or 0, f"{one.place}: {one.alone}") for one in those]
+    return [line for _, _, line in sorted(told)]

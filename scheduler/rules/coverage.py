@@ -15,7 +15,7 @@ from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.rules.base import Path, Rule, Scope
 from scheduler.rules.example import Example, Person
-from scheduler.rules.select import Names, Numbers, Who
+from scheduler.rules.select import Names, Numbers, Who, ranges_of
 from scheduler.rules.words import either
 from scheduler.schedule.schedule import Schedule
 
@@ -144,13 +144,7 @@ class Coverage(Rule):
     @property
     def ranges(self) -> list[tuple[int, int]]:
         """The allowed numbers as ranges, the smallest first: [(0, 0), (2, 4)]."""
-        found: list[tuple[int, int]] = []
-        for number in sorted(set(self.allowed or ())):
-            if found and found[-1][1] == number - 1:
-                found[-1] = (found[-1][0], number)
-            else:
-                found.append((number, number))
-        return found or [(self.least, self.most)]
+        return ranges_of(self.allowed or ()) or [(self.least, self.most)]
 
     def sentence(self) -> str:
         held = " (a place is held during vacation)" if self.count == "assigned" else ""

@@ -25,6 +25,7 @@ _CLOSED = "no vacation is given then"
 _TOO_LONG = "longer than a vacation may be"
 _TOO_MUCH = "more weeks than are owed"
 _NOT_OFF = "no rule gives this holiday off"
+_NO_REST = "it is {} then, which allows no vacation"
 _BARRED = "other rules do not allow it"
 _NOT_BOTH = "not possible for both"
 
@@ -115,7 +116,7 @@ class Possible:
         if not self._weeks(resident.index).issuperset(weeks):
             return _CLOSED
         if not any(self._rests(resident, grid, parts) for grid in self._candidates(resident)):
-            return _BARRED
+            return self._restless(resident, parts)
         reasons = (self._limited(rule, weeks, resident) for rule in self._vacations(resident))
         return next(filter(None, reasons), "")
 
@@ -126,6 +127,14 @@ class Possible:
         """Whether each of ``parts`` lies in a block that may be of a restful rotation."""
         blocks = {grid.block_at[part] for part in parts}
         return all(self._may_rest(self._codes(resident.index, grid.blocks[b])) for b in blocks)
+
+    def _restless(self, resident: Resident, parts: set[int]) -> str:
+        """Why there is no rest: a week that the grid, or a hard rule, gives to one rotation."""
+        grids = self._candidates(resident)
+        blocks = [grid.blocks[b] for grid in grids for b in {grid.block_at[p] for p in parts}]
+        left = (self._codes(resident.index, block) for block in blocks)
+        only = {min(codes) for codes in left if len(codes) == 1 and not self._may_rest(codes)}
+        return _NO_REST.format(only.pop()) if len(only) == 1 else _BARRED
 
     def _weeks_of(self, index: int) -> frozenset[int]:
         """The weeks in which some rule gives a resident vacation, and no hard one forbids it."""

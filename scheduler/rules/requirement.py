@@ -8,19 +8,18 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from scheduler.audit.stays import read_stays
+from scheduler.audit.requirement import audit_requirement
 from scheduler.audit.violation import Violation
-from scheduler.model.counting import days_assigned, days_worked
+from scheduler.model.counting import days_assigned, days_worked, fit_one_of
 from scheduler.model.linear import Sum
 from scheduler.model.stays import Line, reached, stay_lines
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.resident import Resident
-from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
-from scheduler.rules.select import Names
-from scheduler.rules.words import counted, either, limits, sentence, weeks_of
+from scheduler.rules.select import Names, Numbers, ranges_of
+from scheduler.rules.words import counted, either, limits, sentence
 from scheduler.schedule.schedule import Schedule
 
 
@@ -50,7 +49,7 @@ class Requirement(Rule):
     training, the stays that the history gives (column ``stays``) are added.
 
     The amount is the weeks missing or too many (begun weeks count whole), or
-    the stays.
+    the stays; with ``allowed`` (*two or four*, say), to the nearest of these numbers.
     """
 
     rule: Literal["requirement"] = "requirement"
@@ -59,6 +58,9 @@ class Requirement(Rule):
     maximum: int | None = Field(None, ge=0, description="most weeks (or stays) of each resident")
     exactly: int | None = Field(
         None, ge=0, description="weeks (or stays) of each resident, neither more nor fewer"
+    )
+    allowed: Numbers | None = Field(
+        None, min_length=1, description="the only numbers of weeks (or stays) there may be"
     )
     count: Literal["worked", "assigned"] = Field(
         "worked", description="'worked' leaves out vacation and leave, 'assigned' counts them"
@@ -82,8 +84,13 @@ class Requirement(Rule):
     def _some_limit(self) -> Requirement:
         if self.exactly is not None and (self.minimum, self.maximum) != (None, None):
             raise ValueError("say either 'exactly' or 'minimum' and 'maximum'")
-        if (self.exactly, self.minimum, self.maximum) == (None, None, None):
-            raise ValueError("say 'minimum', 'maximum' or 'exactly'")
+        limits = (self.exactly, self.minimum, self.maximum)
+        if self.allowed is None and limits == (None, None, None):
+            raise ValueError("say 'minimum', 'maximum', 'exactly' or 'allowed'")
+        if self.allowed is not None and limits != (None, None, None):
+            raise ValueError("say either 'allowed' or 'minimum', 'maximum' and 'exactly'")
+        if self.allowed is not None and min(self.allowed) < 0:
+            raise ValueError(f"allowed are numbers of {self.measure}, 0 or more")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
         return self
@@ -92,6 +99,8 @@ class Requirement(Rule):
     def _training(self) -> Requirement:
         if self.over == "year" and self.final_pgy is not None:
             raise ValueError("'final_pgy' needs 'over: training'")
+        if self.allowed is not None and self.final_pgy is not None:
+            raise ValueError("'final_pgy' goes with 'minimum', not with 'allowed'")
         if self.final_pgy is not None and self.by is not None:
             raise ValueError("say either 'final_pgy' or 'by'")
         if self.yearly_maximum is not None and self.final_pgy is None:
@@ -100,10 +109,14 @@ class Requirement(Rule):
 
     @property
     def least(self) -> int | None:
+        if self.allowed is not None:
+            return min(self.allowed)
         return self.minimum if self.exactly is None else self.exactly
 
     @property
     def most(self) -> int | None:
+        if self.allowed is not None:
+            return max(self.allowed)
         return self.maximum if self.exactly is None else self.exactly
 
     @property
@@ -115,14 +128,19 @@ class Requirement(Rule):
         return sentence(
             self.who.words(),
             "have" if self.measure == "stays" else verb,
-            limits(self.least, self.most, self._noun),
+            self.amounts(),
             "on",
             either(self.rotations),
-            self._time(),
+            self.time(),
             self._due(),
         )
 
-    def _time(self) -> str:
+    def amounts(self) -> str:
+        if self.allowed is not None:
+            return f"{either(map(str, sorted(set(self.allowed))))} {self._noun}s"
+        return limits(self.least, self.most, self._noun)
+
+    def time(self) -> str:
         words = self.when.words()
         if self.over == "training":
             words = f"over training {words}".strip()
@@ -137,14 +155,14 @@ class Requirement(Rule):
 
     # -- what counts -------------------------------------------------------------------------
 
-    def _least_of(self, resident: Resident) -> int:
+    def least_of(self, resident: Resident) -> int:
         """Fewest weeks (or stays) that must be reached this year, 0 if none."""
         years_left = max(0, (self.final_pgy or 0) - resident.pgy)
         if years_left and self.yearly_maximum is None:
             return 0
         return max(0, (self.least or 0) - years_left * (self.yearly_maximum or 0))
 
-    def _seen(self, scope: Scope) -> frozenset[int]:
+    def seen(self, scope: Scope) -> frozenset[int]:
         """The parts that count: of ``when``, and not after ``by``."""
         parts = scope.problem.calendar.parts
         by = self.by or scope.problem.calendar.last
@@ -157,9 +175,9 @@ class Requirement(Rule):
     # -- the model ---------------------------------------------------------------------------
 
     def post(self, year: YearModel, scope: Scope) -> None:
-        codes, parts = scope.problem.codes(self.rotations), self._seen(scope)
+        codes, parts = scope.problem.codes(self.rotations), self.seen(scope)
         for resident in scope.residents:
-            least = self._least_of(resident)
+            least = self.least_of(resident)
             if self.measure == "stays":
                 starts = self._starts(year, resident, parts, codes)
                 starts.constant += self._named(resident.earlier_stays, codes)
@@ -169,6 +187,10 @@ class Requirement(Rule):
                 self._demand(year, days, least, DAYS_IN_WEEK)
 
     def _demand(self, year: YearModel, total: Sum, least: int, unit: int) -> None:
+        ranges = ranges_of(self.allowed or ())
+        if len(ranges) > 1:
+            fit_one_of(year, total, [(low * unit, high * unit) for low, high in ranges], self, unit)
+            return
         if least:
             year.at_least(total, least * unit, self, unit)
         if self.most is not None:
@@ -219,72 +241,7 @@ class Requirement(Rule):
     # -- the audit ---------------------------------------------------------------------------
 
     def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
-        unit = 1 if self.measure == "stays" else DAYS_IN_WEEK
-        for resident in scope.residents:
-            found, earlier = self._found(schedule, scope, resident)
-            total, least = found + earlier, self._least_of(resident)
-            missing = least * unit - total
-            beyond = total - self.most * unit if self.most is not None else 0
-            if missing > 0 or beyond > 0:
-                yield self.violation(
-                    -(-max(missing, beyond) // unit),
-                    f"{resident.name} {self._has(found, earlier)}, "
-                    f"{self._needs(least) if missing > 0 else self._may()}",
-                    resident,
-                )
-
-    def _found(self, schedule: Schedule, scope: Scope, resident: Resident) -> tuple[int, int]:
-        """What the cells show (days or stays), and what was done earlier or credited (days)."""
-        problem, seen = scope.problem, self._seen(scope)
-        codes = problem.codes(self.rotations)
-        if self.measure == "stays":
-            stays = (read_stays(problem, schedule, resident, {code}, seen) for code in codes)
-            before = [n for name, n in resident.earlier_stays.items() if self._counts(name, codes)]
-            return sum(1 for found in stays for _ in found), sum(before)
-        row = self._row(schedule, scope, resident)
-        days = [problem.calendar.parts[part] for part in sorted(seen) if row[part] in codes]
-        return sum((p.last - p.first).days + 1 for p in days), self._earlier(resident, codes)
-
-    def _earlier(self, resident: Resident, codes: frozenset[str]) -> int:
-        """Days credited this year and, over training, days of history."""
-        credited = sum(days for name, days in resident.credit.items() if name in codes)
-        rows = resident.history.items()
-        return credited + sum(days for name, days in rows if self._counts(name, codes))
-
-    def _counts(self, name: str, codes: frozenset[str]) -> bool:
-        """Whether a line of history counts."""
-        return self.over == "training" and (name in codes or name in self.rotations)
-
-    def _row(self, schedule: Schedule, scope: Scope, resident: Resident) -> list[str]:
-        """The cells; where assigned weeks count, overlays show their block's rotation."""
-        row = list(schedule.cells[resident.index])
-        if self.count == "worked":
-            return row
-        for block in scope.problem.grids[schedule.grids[resident.index]].blocks:
-            code = next((row[p] for p in block.parts if row[p] in scope.problem.rotations), AWAY)
-            for part in block.parts:
-                row[part] = code if row[part] in (VACATION, LEAVE) else row[part]
-        return row
-
-    def _has(self, found: int, earlier: int) -> str:
-        names = either(self.rotations)
-        if self.measure == "stays":
-            split = f" ({earlier} of them earlier)" if earlier else ""
-            return f"has {counted(found + earlier, 'stay')} on {names} {self._time()}{split}"
-        verb = {"worked": "works", "assigned": "is assigned"}[self.count]
-        other = "earlier or credited" if self.over == "training" else "credited"
-        split = f" ({weeks_of(earlier)} of it {other})" if earlier else ""
-        return f"{verb} {weeks_of(found + earlier)} on {names} {self._time()}{split}"
-
-    def _needs(self, least: int) -> str:
-        if least == self.least:
-            return f"needs at least {least}"
-        return (
-            f"needs at least {least} by now to reach {self.least} by the end of PGY{self.final_pgy}"
-        )
-
-    def _may(self) -> str:
-        return f"may have at most {self.most}"
+        return audit_requirement(self, schedule, scope)
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
@@ -302,6 +259,25 @@ class Requirement(Rule):
                 "B works 4 weeks on WARD this year, may have at most 3",
             ),
             amounts=(1, 1),
+        ),
+        Example(
+            "two weeks of nights or four, but not three",
+            {"rule": "requirement", "rotations": "NIGHT", "allowed": [4, 2]},
+            {"A": "NIGHT NIGHT WARD WARD", "B": "NIGHT NIGHT NIGHT WARD"},
+            finds=("B works 3 weeks on NIGHT this year, may have 2 or 4 weeks",),
+            amounts=(1,),
+            rotations=("WARD", "NIGHT"),
+        ),
+        Example(
+            "none or three weeks, for a price",
+            {"rule": "requirement", "rotations": "NIGHT", "allowed": [0, 3], "weight": 2},
+            {"A": "NIGHT WARD WARD WARD", "B": "NIGHT NIGHT NIGHT NIGHT"},
+            finds=(
+                "A works 1 week on NIGHT this year, may have 0 or 3 weeks",
+                "B works 4 weeks on NIGHT this year, may have 0 or 3 weeks",
+            ),
+            amounts=(1, 1),
+            rotations=("WARD", "NIGHT"),
         ),
         Example(
             "vacation is not clinic time",

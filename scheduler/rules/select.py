@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -21,10 +22,22 @@ def _listed(value: Any) -> Any:
 
 Names = Annotated[list[str], BeforeValidator(_listed)]
 Numbers = Annotated[list[int], BeforeValidator(_listed)]
+
 #: Groups may be named by numbers ('cohort: 3'); tables know them as text.
 Groups = Annotated[
     list[Annotated[str, Field(coerce_numbers_to_str=True)]], BeforeValidator(_listed)
 ]
+
+
+def ranges_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as ranges, the smallest first: 0, 2, 3, 4 are [(0, 0), (2, 4)]."""
+    found: list[tuple[int, int]] = []
+    for number in sorted(set(numbers)):
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
 
 
 class Who(BaseModel):

@@ -148,7 +148,7 @@ def _requirement(shown: _Shown, bound: BoundRule, rule: Requirement, resident: R
     return Owed(
         resident=resident.index,
         rule=rule.name or rule.rule,
-        what=_joined(either(rule.rotations), assigned, time, _due_words(rule)),
+        what=_joined(either(rule.rotations), assigned, time, _due_words(rule), _allowed(rule)),
         title=_joined("/".join(rule.rotations), assigned, time),
         unit=rule.measure,
         here=shown.value(count, resident) if count else _stays(shown, rule, resident, parts),
@@ -175,6 +175,11 @@ def _joined(*words: str) -> str:
 
 def _due_words(rule: Requirement | Share) -> str:
     return f"by the end of PGY{rule.final_pgy}" if rule.final_pgy else ""
+
+
+def _allowed(rule: Requirement) -> str:
+    """Between the least and the most of these numbers, only `check` sees what is wrong."""
+    return f"({rule.amounts()})" if rule.allowed else ""
 
 
 def _due(rule: Requirement, resident: Resident) -> float | None:

@@ -25,6 +25,20 @@ BROKEN = [
         ["33:5: rules[2] coverage: unknown option 'rotatons'; did you mean 'rotations'?"],
     ),
     (
+        "a list of allowed weeks beside a maximum, and an empty requirement",
+        "  - rule: coverage\n    rotations: icu\n    who: {pgy: [1, 2], firm: jackson}\n"
+        "    maximum: 2\n",
+        "  - {rule: requirement, rotations: icu, allowed: [0, 2], maximum: 2}\n"
+        "  - {rule: requirement, rotations: icu}\n"
+        "  - {rule: requirement, rotations: icu, allowed: [-2]}\n",
+        [
+            "32:5: rules[2] requirement: "
+            "say either 'allowed' or 'minimum', 'maximum' and 'exactly'",
+            "33:5: rules[3] requirement: say 'minimum', 'maximum', 'exactly' or 'allowed'",
+            "34:5: rules[4] requirement: allowed are numbers of weeks, 0 or more",
+        ],
+    ),
+    (
         "needed option left out",
         "    rotations: icu\n",
         "",

@@ -362,3 +362,17 @@ def test_unknown_grid_of_a_resident(tmp_path: Path) -> None:
     assert faults_of(tmp_path) == [
         "residents.csv:3: grid 'two_weak' is not a grid of this program; did you mean 'two_week'?"
     ]
+
+
+def test_a_slip_that_is_repeated_is_one_line(tmp_path: Path) -> None:
+    """The same thing wrong in many rows is said once, with all the lines; others stay apart."""
+    write_tiny(tmp_path)
+    rows = "".join(f"X{n},Xin {n},1,categoric,jackson\n" for n in range(4))
+    change(tmp_path, "residents.csv", "", f"id,name,pgy,track,firm\n{rows}Y,Yo,1,prim,jackson\n")
+    said = [line for line in faults_of(tmp_path) if "is not a track" in line]
+    assert said == [
+        "residents.csv:2: track 'categoric' is not a track of this program; "
+        "did you mean 'categorical'? (also in lines 3-5)",
+        "residents.csv:6: track 'prim' is not a track of this program; "
+        "known: 'categorical', 'preliminary', 'primary-care'",
+    ]

@@ -162,6 +162,31 @@ rules:
     assert all(f"requests.csv:6: {wish[:2]} can never be granted" in w for w in loaded.warnings)
 
 
+def test_a_week_that_the_grid_gives_to_clinic(tmp_path: Path) -> None:
+    """Where the grid leaves one rotation, which allows no vacation, the reason names it."""
+    grid = "{cycle: [2, {weeks: 2, rotation: WARD}]}"
+    wish = "R3,d,1,vacation,,2026-07-13,2026-07-19,,"
+    loaded = load_tiny(tmp_path, (P, "{blocks: {weeks: 2}}", grid), (R, ICU, f"{ICU}{wish}\n"))
+    (out,) = (one for one in loaded.problem.left_out if one.choice.name == "d")
+    assert out.why == "it is WARD then, which allows no vacation"
+
+
+def test_many_wishes_of_a_kind_are_told_in_one_line(tmp_path: Path) -> None:
+    """Five wishes into a blackout are one line; one for another reason has its own, in order."""
+    rules = 'rules:\n  - {rule: vacation, blackout: {weeks: "7-11"}}\n'
+    rows = [f"R3,d{n},1,vacation,,2026-08-{10 + n},2026-08-{16 + n},," for n in (0, 7)]
+    rows += [f"R1,d{n},1,vacation,,2026-08-{10 + n},2026-08-{16 + n},," for n in (0, 7, 14)]
+    other = "R2,e,1,vacation,,2027-01-04,2027-01-10,,"
+    wishes = ICU + "\n".join([*rows, other]) + "\n"
+    loaded = load_tiny(tmp_path, (P, RULES, rules), (R, ICU, wishes))
+    assert loaded.warnings == (
+        "requests.csv: 5 wishes can never be granted (no vacation is given then), "
+        "so they do not count: lines 6-10",
+        "requests.csv:11: R2 can never be granted vacation 2027-01-04..2027-01-10 "
+        "(away or on leave in part of it), so it does not count",
+    )
+
+
 def test_what_is_left_of_a_list_moves_up(tmp_path: Path) -> None:
     """An impossible first alternative makes the second one the first."""
     rules = f"{RULES}  - {{rule: eligibility, who: {{pgy: 3}}, never: icu}}\n"
