@@ -22,7 +22,8 @@ PROGRAM_SCHEMA, POLICY_SCHEMA = "program.schema.json", "policy.schema.json"
     default="tiny",
     show_default=True,
     metavar="NAME",
-    help="Which program to start from.",
+    help="Which program to start from: tiny, community, four-plus-one, med-peds, six-plus-two "
+    "or mgh.",
 )
 def command(folder: Path, template: str) -> int:
     """Write a commented, working program into FOLDER, which must be new or empty."""
@@ -54,12 +55,19 @@ def _copy(source: Path, folder: Path) -> None:
     """Copy what a program is made of; generators and generated files stay behind."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted(source.iterdir()):
-        if file.suffix == ".yaml":
-            schema = PROGRAM_SCHEMA if file.name == "program.yaml" else POLICY_SCHEMA
-            line = f"# yaml-language-server: $schema={SCHEMAS}/{schema}\n"
-            (folder / file.name).write_bytes(line.encode() + file.read_bytes())
-        elif file.suffix in (".csv", ".md"):
+        if file.suffix == ".csv":
             shutil.copyfile(file, folder / file.name)
+        elif file.suffix in (".yaml", ".md"):
+            # Commands in comments name the example; here they are about the user's folder.
+            text = file.read_text(encoding="utf-8").replace(f"examples/{source.name}", folder.name)
+            text = _schema_line(file.name) + text if file.suffix == ".yaml" else text
+            (folder / file.name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _schema_line(name: str) -> str:
+    """The line by which an editor finds the schema of a YAML file called ``name``."""
+    schema = PROGRAM_SCHEMA if name == "program.yaml" else POLICY_SCHEMA
+    return f"# yaml-language-server: $schema={SCHEMAS}/{schema}\n"
 
 
 def _write_schemas(folder: Path) -> None:

@@ -241,17 +241,33 @@ def time_off(problem: Problem) -> Iterator[WeekRoom]:
 
 
 def _room(problem: Problem, week: int) -> int | None:
-    """People who may be on vacation in ``week`` by the rules that cap it; None without one."""
+    """People who may be on vacation in ``week`` by the rules that cap it; None without one.
+
+    Nobody may for whom the week is closed.
+    """
     parts = set(problem.calendar.parts_of_week[week])
-    counted: set[int] = set()
-    caps: list[int] = []
-    for bound in problem.rules:
-        rule = bound.rule
-        if not isinstance(rule, Vacation) or not rule.hard or rule.inside is not None:
-            continue
+    here = [(b, r) for b, r in _vacation_rules(problem) if not parts.isdisjoint(b.parts)]
+    counted = {
+        who for bound, rule in here if _closes(problem, rule, parts) for who in bound.residents
+    }
+    everybody = {one.index for one in problem.residents if not one.visitor}
+    caps: list[int] = [0] if counted and counted >= everybody else []
+    for bound, rule in here:
         fresh = set(bound.residents) - counted
-        capped = (rule.at_once, rule.at_once_percent) != (None, None)
-        if capped and fresh and parts & set(bound.parts):
+        if (rule.at_once, rule.at_once_percent) != (None, None) and bound.residents:
             counted |= fresh
             caps.append(min(len(fresh), rule.limit(len(bound.residents))))
     return sum(caps) if caps else None
+
+
+def _vacation_rules(problem: Problem) -> Iterator[tuple[BoundRule, Vacation]]:
+    """The hard rules on vacation, whatever rotations people are on."""
+    for bound in problem.rules:
+        rule = bound.rule
+        if isinstance(rule, Vacation) and rule.hard and rule.inside is None:
+            yield bound, rule
+
+
+def _closes(problem: Problem, rule: Vacation, parts: set[int]) -> bool:
+    """Whether the rule gives no vacation in some of ``parts``."""
+    return rule.blackout is not None and not parts.isdisjoint(rule.blackout.parts(problem.calendar))

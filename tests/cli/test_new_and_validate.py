@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from scheduler.input.installed import template_names, templates_folder
 from scheduler.input.schema import policy_schema, program_schema
 from tests.cli.command import TINY, copy_tiny, scheduler
 
@@ -55,6 +56,29 @@ def test_new_names_the_templates(tmp_path: Path) -> None:
     done = scheduler("new", "prog", "--template", "huge", cwd=tmp_path)
     assert done.returncode == 2
     assert "community, four-plus-one, med-peds, mgh, six-plus-two, tiny" in done.stderr
+
+
+def test_new_says_which_templates_there_are_and_names_the_new_folder(tmp_path: Path) -> None:
+    """--help lists every template; commands in the copy's comments are about the copy."""
+    said = "".join(scheduler("new", "--help", cwd=tmp_path).stdout.split())  # lines break at "-"
+    assert [name for name in template_names() if name not in said] == []
+    assert scheduler("new", "mine", "--template", "community", cwd=tmp_path).returncode == 0
+    texts = [(tmp_path / "mine" / name).read_text() for name in ("program.yaml", "README.md")]
+    assert not any("examples/community" in text for text in texts)
+    assert "scheduler validate mine" in texts[0]
+
+
+def test_validate_gives_no_room_while_vacation_is_closed(tmp_path: Path) -> None:
+    """In July nobody may, then only seniors, and room for everyone comes with week 5."""
+    done = scheduler("validate", templates_folder() / "community", cwd=tmp_path)
+    weeks = [line.split() for line in done.stdout.splitlines() if line.startswith("  week ")]
+    assert [" ".join(words[-2:]) for words in weeks[:5]] == [
+        "0 may",
+        "0 may",
+        "4 may",
+        "4 may",
+        "7 may",
+    ]
 
 
 def test_validate_counts_people_and_time_off(tmp_path: Path) -> None:
