@@ -136,7 +136,7 @@ def test_ci_runs_the_second_command() -> None:
     done = subprocess.run(
         ["awk", script[1], "README.md"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines() == next(b for b in _blocks("sh") if b[0].endswith("pytest"))
+    assert done.stdout.splitlines() == next(b for b in _blocks("sh") if "pytest" in b[0])
 
 
 def test_every_verb_and_option_is_documented() -> None:
