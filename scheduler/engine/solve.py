@@ -73,7 +73,7 @@ def solve(
             guide = Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
             return GuidedSearch(structure, guide, best, settings, clock, ending, wanted)
 
-        def further(known: Integers, ending: Stopper) -> Status:
+        def further(known: Integers | None, ending: Stopper) -> Status:
             return guided(known, ending).run()
 
         search: SmallSearch | GuidedSearch

@@ -73,7 +73,8 @@ def test_search_survives_the_loss_of_its_relaxations() -> None:
     problem = tiny_problem()
     with mock.patch.object(RelaxationWorker, "poll", poll_once):
         outcome = solve_guided(problem, _quick(time_limit=8.0))
-    assert outcome.status == Status.FEASIBLE
+    assert outcome.status in (Status.FEASIBLE, Status.OPTIMAL)
+    assert outcome.bound is not None  # relaxations are solved here instead
     assert outcome.schedule is not None
     assert not audit(problem, outcome.schedule).hard_violations
 
