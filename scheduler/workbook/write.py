@@ -16,7 +16,7 @@ from scheduler.workbook.coverage import coverage_rows
 from scheduler.workbook.facts import RunFacts
 from scheduler.workbook.layers import locked, one_of, vacated
 from scheduler.workbook.layout import Layout
-from scheduler.workbook.legend import legend
+from scheduler.workbook.legend import Entry, legend
 from scheduler.workbook.marks import marks
 from scheduler.workbook.opens import open_rows
 from scheduler.workbook.owed import owed
@@ -33,6 +33,7 @@ from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
 from scheduler.workbook.sheets.per_block import write_per_block
+from scheduler.workbook.sheets.per_holiday import write_per_holiday
 from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.print_view import write_print
@@ -126,9 +127,7 @@ def make_workbook(
     write_fairness(book, report.fairness)
     write_charts(book, layout, coverage, pictured, lines)
     write_requests(book, layout, asked)
-    write_holidays(book, layout, entries)
-    write_jeopardy(book, layout)
-    write_teams(book, layout, entries)
+    _write_duties(book, layout, entries)
     write_checks(book, problem, report)
     changes = None if facts.earlier is None else Changes(problem, facts.earlier, schedule)
     if changes is not None:
@@ -147,3 +146,11 @@ def _write_looked_up(sheet: Sheet, layout: Layout, block: CounterBlock, pictured
     write_tallies(sheet, layout, block, pictured.tallies)
     write_selections(sheet, layout)
     write_held(sheet, layout)
+
+
+def _write_duties(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> None:
+    """What people do beside their weeks: holidays, backup, teams."""
+    write_holidays(book, layout, entries)
+    write_per_holiday(book, layout)
+    write_jeopardy(book, layout)
+    write_teams(book, layout, entries)
