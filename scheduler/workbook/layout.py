@@ -67,6 +67,10 @@ class Layout:
     def column(self, key: object) -> int:
         return self._taken[key]
 
+    def has(self, key: object) -> bool:
+        """Whether a column was taken under ``key``."""
+        return key in self._taken
+
     @property
     def titles(self) -> dict[int, str]:
         """Column and title of everything that was taken."""

@@ -6,7 +6,7 @@ the rules' own audits by a test.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scheduler.audit.stays import read_stays
@@ -228,13 +228,20 @@ def _share(shown: _Shown, bound: BoundRule, rule: Share, resident: Resident) -> 
 
 
 def _share_count(problem: Problem, bound: BoundRule, rule: Share) -> Ratio:
+    whole = outpatient_share(problem, bound.parts)
+    if not rule.rotations:
+        return whole
+    clinical = {code for code, _ in whole.bottom.weights}
+    return Ratio(Tally.of(problem.codes(rule.rotations) & clinical, bound.parts), whole.bottom)
+
+
+def outpatient_share(problem: Problem, parts: Iterable[int]) -> Ratio:
+    """Outpatient time, by the rotations' own percentages, over clinical weeks."""
     clinical = frozenset(problem.rotations) - problem.tags.get(NONCLINICAL, frozenset())
-    if rule.rotations:
-        top = Tally.of(problem.codes(rule.rotations) & clinical, bound.parts)
-    else:
-        percents = {code: problem.rotations[code].outpatient for code in sorted(clinical)}
-        top = Tally(tuple((c, p) for c, p in percents.items() if p), tuple(sorted(bound.parts)))
-    return Ratio(top, Tally.of(clinical, bound.parts))
+    percents = {code: problem.rotations[code].outpatient for code in sorted(clinical)}
+    ordered = tuple(sorted(parts))
+    top = Tally(tuple((code, percent) for code, percent in percents.items() if percent), ordered)
+    return Ratio(top, Tally.of(clinical, ordered))
 
 
 def _share_history(problem: Problem, rule: Share, resident: Resident) -> tuple[float, float]:

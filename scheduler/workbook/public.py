@@ -17,6 +17,7 @@ from scheduler.workbook.sheets.holidays import holiday_table, write_holidays
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
 from scheduler.workbook.sheets.per_block import write_per_block
+from scheduler.workbook.sheets.per_holiday import write_per_holiday
 from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.print_view import write_print
@@ -45,6 +46,7 @@ def public_book(problem: Problem, schedule: Schedule, facts: RunFacts) -> Book:
     write_per_block(book, shown, entries)
     write_per_resident(book, shown, entries, (), OFF)
     write_holidays(book, true, entries)
+    write_per_holiday(book, true, last_year=False)
     write_legend(book, entries)
     write_long(book, problem, shown.schedule)
     write_public_about(book, problem, facts)

@@ -9,20 +9,21 @@ from scheduler.audit.audit import AuditReport
 from scheduler.problem.problem import Problem
 from scheduler.problem.rotation import VACATION
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.book import Book
+from scheduler.workbook.book import Book, Sheet
 from scheduler.workbook.changes import Changes
 from scheduler.workbook.counters import counters
 from scheduler.workbook.coverage import coverage_rows
 from scheduler.workbook.facts import RunFacts
 from scheduler.workbook.layers import locked, one_of, vacated
 from scheduler.workbook.layout import Layout
-from scheduler.workbook.legend import legend
+from scheduler.workbook.legend import Entry, legend
 from scheduler.workbook.marks import marks
 from scheduler.workbook.opens import open_rows
 from scheduler.workbook.owed import owed
 from scheduler.workbook.public import public_book
 from scheduler.workbook.sheets.about import write_about
 from scheduler.workbook.sheets.changes import write_changes
+from scheduler.workbook.sheets.charts import Pictured, plan_charts, write_charts
 from scheduler.workbook.sheets.checks import write_checks
 from scheduler.workbook.sheets.coverage import plan_levels, write_coverage
 from scheduler.workbook.sheets.fairness import write_fairness
@@ -32,6 +33,7 @@ from scheduler.workbook.sheets.layers import write_layers
 from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
 from scheduler.workbook.sheets.per_block import write_per_block
+from scheduler.workbook.sheets.per_holiday import write_per_holiday
 from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.print_view import write_print
@@ -39,10 +41,12 @@ from scheduler.workbook.sheets.requests import request_lines, wishes_of, write_r
 from scheduler.workbook.sheets.requirements import write_requirements
 from scheduler.workbook.sheets.schedule import hide_helpers, write_people
 from scheduler.workbook.sheets.schedule_counters import (
+    CounterBlock,
     check_column,
     plan_counters,
     plan_limits,
     write_counters,
+    write_tallies,
 )
 from scheduler.workbook.sheets.schedule_coverage import (
     plan_coverage,
@@ -100,14 +104,14 @@ def make_workbook(
         layout.take_held()
     coverage = plan_coverage(layout, rows)
     plan_levels(layout)
+    pictured = plan_charts(layout, lines)
     entries, locks = legend(problem), locked(problem)
     book = Book(problem.name, facts.written, facts.stamp)
     sheet = book.sheet("Schedule", tab="1F3864" if facts.is_valid else "C00000")
     found, below = marks(report), len(coverage.rows)
     write_people(sheet, layout, facts, entries, locks, holiday_table(layout), below, found.broken)
     short = write_counters(sheet, layout, block)
-    write_selections(sheet, layout)
-    write_held(sheet, layout)
+    _write_looked_up(sheet, layout, block, pictured)
     write_coverage_rows(sheet, layout, coverage)
     write_notes(sheet, layout, coverage, found)
     write_now(sheet, layout, coverage, check_column(layout, block), short, facts.is_valid)
@@ -121,10 +125,9 @@ def make_workbook(
     write_per_resident(book, layout, entries, lines, VACATION, wishes_of(layout, asked))
     write_requirements(book, layout, lines)
     write_fairness(book, report.fairness)
+    write_charts(book, layout, coverage, pictured, lines)
     write_requests(book, layout, asked)
-    write_holidays(book, layout, entries)
-    write_jeopardy(book, layout)
-    write_teams(book, layout, entries)
+    _write_duties(book, layout, entries)
     write_checks(book, problem, report)
     changes = None if facts.earlier is None else Changes(problem, facts.earlier, schedule)
     if changes is not None:
@@ -136,3 +139,18 @@ def make_workbook(
     free = {key: one_of(codes) for key, codes in vacated(problem, schedule).items()}
     write_layers(book, layout, locks, free)
     return Written(book.content(), book.formulas)
+
+
+def _write_looked_up(sheet: Sheet, layout: Layout, block: CounterBlock, pictured: Pictured) -> None:
+    """The columns, out of sight, that formulas only look up."""
+    write_tallies(sheet, layout, block, pictured.tallies)
+    write_selections(sheet, layout)
+    write_held(sheet, layout)
+
+
+def _write_duties(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> None:
+    """What people do beside their weeks: holidays, backup, teams."""
+    write_holidays(book, layout, entries)
+    write_per_holiday(book, layout)
+    write_jeopardy(book, layout)
+    write_teams(book, layout, entries)

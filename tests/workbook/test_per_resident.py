@@ -17,7 +17,7 @@ from tests.workbook.recalculate import recalculated
 
 
 def _stays(sheet: Any) -> list[tuple[Any, ...]]:
-    return [row[:4] for row in sheet.iter_rows(min_row=9, values_only=True) if row[3]]
+    return [row[:4] for row in sheet.iter_rows(min_row=10, values_only=True) if row[3]]
 
 
 def _expected(case: Case, resident: int) -> list[tuple[Any, ...]]:
@@ -49,7 +49,7 @@ def test_the_year_of_a_chosen_name(valid: Case, tmp_path: Path) -> None:
     assert (sheet["D4"].value, sheet["D5"].value) == (str(person.pgy), person.track)
     owed = list(openpyxl.load_workbook(valid.path)["Requirements"].values)
     wanted = [row[3] for row in owed[1:] if row[10] == ident]
-    shown = [row[6] for row in sheet.iter_rows(min_row=9, values_only=True) if row[6]]
+    shown = [row[6] for row in sheet.iter_rows(min_row=10, values_only=True) if row[6]]
     assert shown[: len(wanted)] == wanted
     requests = openpyxl.load_workbook(valid.path)["Requests"].values
     results = [str(row[6]) for row in requests if row[10] == ident]

@@ -23,6 +23,7 @@ _SHEETS = (
     "Per block",
     "Per resident",
     "Holidays",
+    "Per holiday",
     "Legend",
     "Long",
     "About",

@@ -16,6 +16,8 @@ from scheduler.workbook.legend import Entry
 
 SHEET = "Holidays"
 TITLES = ("Id", "Name", "Holiday", "Status", "Service")
+#: Said of somebody who works a holiday they worked last year.
+AGAIN = ", again"
 _LOOKS = {
     HolidayStatus.OFF: {"bg_color": "E2EFDA", "font_color": "375623"},
     HolidayStatus.PULLED: {"bg_color": "FFE699", "font_color": "7F6000"},
@@ -81,6 +83,28 @@ def _service(layout: Layout, holiday: Holiday, resident: Resident, duty: Holiday
     row = layout.schedule.cells[resident.index]
     own = dict.fromkeys(row[part] for part in holiday.parts if row[part] not in OVERLAY_CODES)
     return ", ".join(own)
+
+
+def holiday_words(layout: Layout, last_year: bool) -> dict[tuple[int, str], str]:
+    """(resident index, holiday) to 'off', 'MICU' or 'pulled: MICU', in the order of the sheet.
+
+    With ``last_year`` it tells who works again what they worked then.
+    """
+    return {
+        (resident.index, holiday.name): _words(
+            duty.status,
+            _service(layout, holiday, resident, duty),
+            last_year and holiday.name in resident.worked_holidays,
+        )
+        for holiday, resident, duty in _rows(layout)
+    }
+
+
+def _words(status: HolidayStatus, service: str, again: bool) -> str:
+    if status is HolidayStatus.OFF:
+        return status.value
+    pulled = f"{status.value}: " if status is HolidayStatus.PULLED else ""
+    return f"{pulled}{service}{AGAIN if again else ''}"
 
 
 def write_holidays(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> None:

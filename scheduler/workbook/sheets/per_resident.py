@@ -18,6 +18,7 @@ from scheduler.workbook.book import HEADER, NOTE, TITLE, Book, Formula, Look, Sh
 from scheduler.workbook.layout import PGY, TRACK, Layout
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.owed import Owed
+from scheduler.workbook.sheets.per_holiday import worked_formula, worked_words
 from scheduler.workbook.sheets.requirements import status, target_words, training_value
 from scheduler.workbook.sheets.schedule import code_rules, holidays_off
 
@@ -27,7 +28,7 @@ OWED_TITLES = ("What", "This year", "Training", "Target", "Status")
 #: Columns of the Requirements sheet behind OWED_TITLES; its key column comes after the last.
 _OWED_FROM = (3, 4, 6, 7, 8)
 _UNIT, OWED_KEY = 9, 16
-_CHOSEN, _FACTS, _TABLE = 0, 1, 7
+_CHOSEN, _FACTS, _TABLE = 0, 1, 8
 _FIRST = _TABLE + 1
 _OWED = 6
 # Hidden: the names to choose from with their ids; then a line a part.
@@ -111,6 +112,10 @@ def _write_facts(sheet: Sheet, layout: Layout, people: list[tuple[str, str]], of
     for title, column in columns.items():
         text = f"=INDEX({layout.people(column, 'Schedule!')},{_cell(3, _FACTS + 1)})"
         facts.append((title, Formula(f'{text}&""', values[title])))
+    if layout.problem.holidays:
+        worked = worked_words(layout, one, off == VACATION)
+        text = worked_formula(layout, _cell(3, _FACTS))
+        facts.append(("Holidays worked", Formula(text, worked)))
     dates = f"=MID({_cell(_RUN, len(layout.problem.calendar.parts))},3,400)"
     facts.append((_off_title(off), Formula(dates, _times_off(layout, off)[-1][2:])))
     for number, (title, value) in enumerate(facts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scheduler.problem.resident import Resident
@@ -83,6 +84,18 @@ def write_counters(sheet: Sheet, layout: Layout, block: CounterBlock) -> int:
             _write_check(sheet, layout, resident, block, words)
     _colour(sheet, layout, block)
     return short
+
+
+def write_tallies(
+    sheet: Sheet, layout: Layout, block: CounterBlock, tallies: Iterable[Tally]
+) -> None:
+    """Columns, out of sight, of everybody's ``tallies``; not those that are counters already."""
+    known = {counter.count for counter in block.counters}
+    for tally in tallies:
+        for resident in () if tally in known else layout.order:
+            row, cells = layout.row_of[resident.index], layout.schedule.cells[resident.index]
+            value = tally.value(layout.problem.calendar, cells)
+            sheet.formula(row, layout.column(tally), _formula(layout, row, tally, value))
 
 
 def check_column(layout: Layout, block: CounterBlock) -> int | None:
