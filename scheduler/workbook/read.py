@@ -85,7 +85,7 @@ def _read(book: OpenedWorkbook, problem: Problem) -> ReadBack:
     cells = {index: [meaning.code for meaning in row] for index, row in read.meanings.items()}
     found = read_layers(problem, book.sheet(layers.SHEET), read.ids, codes, faults)
     duties = read_duties(problem, cells, book.sheet(holidays.SHEET), codes, faults)
-    divided = read_teams(problem, cells, book.sheet(teams.SHEET), faults)
+    divided = read_teams(problem, cells, book.sheet(teams.SHEET), codes, faults)
     named = book.sheet(jeopardy.SHEET)
     backups = read_backups(problem, named, faults)
     faults.stop_if_any()
