@@ -180,3 +180,18 @@ def test_backup_weeks_are_kept(tmp_path: Path) -> None:
 def _backups(workbook: Path) -> set[tuple[str, str]]:
     rows = openpyxl.load_workbook(workbook)["Jeopardy"].iter_rows(min_row=2, values_only=True)
     return {(str(row[0]), str(row[3])) for row in rows}
+
+
+def test_no_more_of_a_firm_than_its_teams_take(tmp_path: Path) -> None:
+    """The year already knows that two of one firm cannot be on two teams of their own."""
+    few = "{rule: requirement, who: {resident: R3}, rotations: FLOOR, maximum: 4, weight: 1}"
+    program = _program(tmp_path, f"  - {few}")
+    text = (tmp_path / "program.yaml").read_text(encoding="utf-8")
+    hard = text.replace("own: firm, weight: 3", "own: firm").replace("minimum: 1", "exactly: 1")
+    away = "  - {rule: eligibility, who: {resident: R4}, never: FLOOR}"
+    (tmp_path / "program.yaml").write_text(f"{hard}\n{away}", encoding="utf-8")
+    done = scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    firms = {line[:2]: line.rsplit(",", 1)[1] for line in RESIDENTS.splitlines()}
+    rows = _teams(tmp_path / "s.xlsx")
+    assert all((firms[row[0]], row[5]) in {("north", "Red"), ("south", "Blue")} for row in rows)
