@@ -42,6 +42,8 @@ def command(program: Path, schedule: Path, json_path: Path | None) -> int:
         return tell_bad_input(error.lines, "nothing was checked.")
     except TargetError as error:
         return tell_bad_input([str(error)], "nothing was checked.")
+    for note in back.notes:
+        click.echo(note, err=True)
     report = audit(with_locks_of(loaded.problem, back), back.schedule)
     for rule in report.rules:
         for one in rule.violations:

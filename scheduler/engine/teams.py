@@ -11,8 +11,9 @@ from scipy.sparse.csgraph import connected_components
 
 from scheduler.engine.cpsat import Limits, search
 from scheduler.engine.outcome import Outcome, Status
-from scheduler.engine.restrict import restrict
+from scheduler.engine.restrict import Restricted, restrict
 from scheduler.engine.settings import Settings
+from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Integers
 from scheduler.model.teams import TeamModel
 from scheduler.problem.problem import Problem
@@ -62,13 +63,17 @@ def divide(
     """The best division found; with ``relaxed``, hard rules are charged and soft ones ignored.
 
     Services that no rule ties together are divided one by one, each exactly or as
-    far as its share of work goes.
+    far as its share of work goes.  Of equally good divisions the earlier one is
+    taken, where the problem has an earlier schedule.
     """
     if not problem.teams:
         return Division({}, 0)
     model = TeamModel(problem, schedule, relaxed)
     arrays = model.linear.arrays()
-    values = None if model.linear.infeasible else _values(arrays, settings)
+    wanted = np.full(arrays.columns, UNKNOWN, dtype=np.int64)
+    for column, value in model.known().items():
+        wanted[column] = value
+    values = None if model.linear.infeasible else _values(arrays, wanted, settings)
     if values is not None:
         cost = model.offset + int(np.rint(arrays.cost).astype(np.int64) @ values)
         return Division(model.decode(values.tolist()), cost)
@@ -77,17 +82,37 @@ def divide(
     return replace(divide(problem, schedule, settings, relaxed=True), complete=False)
 
 
-def _values(arrays: Arrays, settings: Settings) -> Integers | None:
+def _values(arrays: Arrays, wanted: Integers, settings: Settings) -> Integers | None:
+    """The best values found, near ``wanted`` (UNKNOWN where nothing is); None if there are none."""
     values = np.zeros(arrays.columns, dtype=np.int64)
+    limits = Limits(work=WORK, workers=1, seed=settings.seed, extra=_USE_RELAXATION)
     for columns, part in _parts(arrays):
-        found = search(
-            restrict(part, part.lower.astype(np.int64), part.upper.astype(np.int64)),
-            Limits(work=WORK, workers=1, seed=settings.seed, extra=_USE_RELAXATION),
-        )
-        if found.values is None:
+        found = _best(part, wanted[columns], limits)
+        if found is None:
             return None
-        values[columns] = found.values
+        values[columns] = found
     return values
+
+
+def _best(arrays: Arrays, wanted: Integers, limits: Limits) -> Integers | None:
+    """The best values found: those as ``wanted``, unless others are better."""
+    known = wanted != UNKNOWN
+    start = search(_fixed(arrays, wanted), limits) if known.any() else None
+    hint = None if start is None else start.values
+    found = search(_fixed(arrays, np.full_like(wanted, UNKNOWN)), limits, hint=hint)
+    # CP-SAT may end with another solution of the same cost, hint or not.
+    if start is None or hint is None:
+        return found.values
+    return hint if found.values is None or start.cost <= found.cost else found.values
+
+
+def _fixed(arrays: Arrays, values: Integers) -> Restricted:
+    """``arrays`` with the columns of which the value is known at that value."""
+    lower, upper = (
+        np.where(values == UNKNOWN, bound, values).astype(np.int64)
+        for bound in (arrays.lower, arrays.upper)
+    )
+    return restrict(arrays, lower, upper)
 
 
 def _parts(arrays: Arrays) -> Iterator[tuple[Integers, Arrays]]:

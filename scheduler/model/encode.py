@@ -36,7 +36,8 @@ def encode(year: YearModel, schedule: Schedule) -> Integers:
     for column, value in _duties(year, schedule):
         values[column] = value
     for key, column in year.backups.columns.items():
-        values[column] = int(key in schedule.backups)
+        if key in schedule.backups or not schedule.backups_open:
+            values[column] = int(key in schedule.backups)
     return values
 
 

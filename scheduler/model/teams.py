@@ -6,6 +6,7 @@ keeps the team for a whole stay; only a lock on a team divides one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -69,6 +70,23 @@ class TeamModel(Postings):
             if values[column]
             for part in stay.parts
         }
+
+    def known(self) -> dict[int, int]:
+        """Columns and their values in the earlier schedule, where there is one.
+
+        A stay that lay on several teams there has the one it lay on longest.
+        """
+        earlier, found = self.problem.earlier, dict[int, int]()
+        for stay in self.stays if earlier is not None else ():
+            assert earlier is not None
+            were: Counter[str] = Counter()
+            for part in stay.parts:
+                if earlier.cells[stay.resident][part] == stay.service:
+                    were[earlier.teams.get((stay.resident, part), "")] += 1
+            longest = max(stay.columns, key=lambda name: were[name])
+            if were[longest]:
+                found |= {column: int(name == longest) for name, column in stay.columns.items()}
+        return found
 
     # -- building ------------------------------------------------------------------------
 

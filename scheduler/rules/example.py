@@ -136,7 +136,8 @@ class Example:
     ``earlier`` is the schedule this one starts from, written as ``grid``, with the
     duties it lists in ``earlier_duties``.  ``teams`` gives residents' teams week by
     week as ``grid`` does, a dot where they are on none, ``backups`` the week numbers
-    in which they are named as backup.
+    in which they are named as backup; ``earlier_teams`` and ``earlier_backups`` say
+    the same of the earlier schedule (no ``earlier_backups``: it says nothing of them).
     """
 
     title: str
@@ -156,6 +157,8 @@ class Example:
     earlier_duties: Mapping[tuple[str, str], str] = field(default_factory=dict)
     teams: Mapping[str, str] = field(default_factory=dict)
     backups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    earlier_teams: Mapping[str, str] = field(default_factory=dict)
+    earlier_backups: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def _grid(example: Example, weeks: int) -> Grid:
@@ -244,18 +247,9 @@ def example_schedule(example: Example, problem: Problem) -> Schedule:
             if duty.status == HolidayStatus.ON_SERVICE:
                 duty = replace(duty, service=cells[resident.index][holiday.parts[0]])
             duties[resident.index, holiday.name] = duty
-    teams = {
-        (problem.resident_by_id[name].index, week): team
-        for name, row in example.teams.items()
-        for week, team in enumerate(row.split())
-        if team != "."
-    }
-    backups = frozenset(
-        (problem.resident_by_id[name].index, number - 1)
-        for name, numbers in example.backups.items()
-        for number in numbers
-    )
-    return Schedule(cells, tuple(r.grids[0] for r in problem.residents), duties, teams, backups)
+    grids = tuple(resident.grids[0] for resident in problem.residents)
+    teams, backups = _teams(example.teams, problem), _backups(example.backups, problem)
+    return Schedule(cells, grids, duties, teams, backups)
 
 
 def _earlier(example: Example, problem: Problem) -> Schedule:
@@ -264,8 +258,31 @@ def _earlier(example: Example, problem: Problem) -> Schedule:
         (problem.resident_by_id[who].index, holiday): _duty(said)
         for (who, holiday), said in example.earlier_duties.items()
     }
-    grids = tuple(resident.grids[0] for resident in problem.residents)
-    return Schedule(_cells(example.earlier, problem), grids, duties)
+    return Schedule(
+        cells=_cells(example.earlier, problem),
+        grids=tuple(resident.grids[0] for resident in problem.residents),
+        duties=duties,
+        teams=_teams(example.earlier_teams, problem),
+        backups=_backups(example.earlier_backups, problem),
+        backups_open=not example.earlier_backups,
+    )
+
+
+def _teams(rows: Mapping[str, str], problem: Problem) -> dict[tuple[int, int], str]:
+    return {
+        (problem.resident_by_id[name].index, week): team
+        for name, row in rows.items()
+        for week, team in enumerate(row.split())
+        if team != "."
+    }
+
+
+def _backups(weeks: Mapping[str, tuple[int, ...]], problem: Problem) -> frozenset[tuple[int, int]]:
+    return frozenset(
+        (problem.resident_by_id[name].index, number - 1)
+        for name, numbers in weeks.items()
+        for number in numbers
+    )
 
 
 def _cells(grid: Mapping[str, str], problem: Problem) -> tuple[tuple[str, ...], ...]:

@@ -7,12 +7,14 @@ from typing import ClassVar, Literal
 
 from scheduler.audit.violation import Violation
 from scheduler.model.linear import Sum
+from scheduler.model.teams import TeamModel
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.grid import Block
 from scheduler.problem.holiday import Holiday, HolidayStatus
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
+from scheduler.rules.backups import backup_grants
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
 from scheduler.rules.words import dated_weeks, sentence
@@ -33,8 +35,14 @@ class Keep(Rule):
     holidays whose every day lies in ``when`` are kept too, where the earlier
     schedule lists them and the person is present throughout.
 
+    Who works on the same service as before stays on their team there, and who was
+    named as backup (or was not, in a list that is complete) stays so in every week
+    that was decided and lies wholly in ``when``.  A name that no rule ``jeopardy``
+    allows any more is passed over, and so is a team that is gone.
+
     The amount of each resident is the days that differ, in weeks; begun weeks count
-    whole, and every changed holiday counts as one week.
+    whole, and every changed holiday and backup week counts as one week.  Weeks on
+    another team are counted likewise, apart from these.
     """
 
     visitors: ClassVar[str] = "also"
@@ -69,6 +77,7 @@ class Keep(Rule):
             for holiday in scope.problem.holidays:
                 if scope.part_set.issuperset(holiday.parts):
                     year.at_most(self._duty_differs(year, scope, resident, holiday), 0, self)
+            year.at_most(self._backups_differ(year, scope, resident), 0, self)
 
     def _differs(self, year: YearModel, scope: Scope, resident: Resident, part: int) -> Sum:
         """1 if the cell differs from the earlier one."""
@@ -104,12 +113,51 @@ class Keep(Rule):
         off = year.holidays.off(resident, holiday)
         return off.copy().add(year.holidays.pulled(resident, holiday))
 
+    def _backups_differ(self, year: YearModel, scope: Scope, resident: Resident) -> Sum:
+        """The weeks in which the resident is named as backup and was not, or the reverse."""
+        assert scope.problem.earlier is not None
+        earlier, total = scope.problem.earlier, Sum()
+        for week, parts in enumerate(scope.problem.calendar.parts_of_week):
+            was = (resident.index, week) in earlier.backups
+            codes = {earlier.cells[resident.index][part] for part in parts}
+            decided = codes <= {VACATION, *scope.problem.rotations}
+            if decided and scope.part_set.issuperset(parts) and (was or not earlier.backups_open):
+                named = year.backups.named(resident, week)
+                if named and was:
+                    total.add(Sum(constant=1)).add(named, -1)
+                else:
+                    total.add(named)
+        return total
+
+    def post_teams(self, teams: TeamModel, scope: Scope) -> None:
+        days = scope.problem.calendar.part_days
+        for resident in scope.residents if scope.problem.earlier is not None else ():
+            total = Sum()
+            for part in scope.parts:
+                others = self._other_teams(teams, scope, resident, part)
+                total.add(teams.on(resident, part, others), days[part])
+            teams.at_most(total, 0, self, unit=DAYS_IN_WEEK)
+
+    def _other_teams(
+        self, teams: TeamModel, scope: Scope, resident: Resident, part: int
+    ) -> list[str]:
+        """The teams that would be a change; none where the earlier schedule has no say."""
+        assert scope.problem.earlier is not None
+        earlier, service = scope.problem.earlier, teams.service(resident, part)
+        names = [team.name for team in scope.problem.teams.get(service, ())]
+        was = earlier.teams.get((resident.index, part))
+        same = earlier.cells[resident.index][part] == service
+        return [name for name in names if name != was] if same and was in names else []
+
     # -- the audit -------------------------------------------------------------------------
 
     def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
         for resident in scope.residents if scope.problem.earlier is not None else ():
             yield from self._changed_cells(schedule, scope, resident)
             yield from self._changed_duties(schedule, scope, resident)
+            yield from self._changed_teams(schedule, scope, resident)
+        if scope.problem.earlier is not None:
+            yield from self._changed_backups(schedule, scope)
 
     def _changed_cells(
         self, schedule: Schedule, scope: Scope, resident: Resident
@@ -152,6 +200,63 @@ class Keep(Rule):
                 message = f"{resident.name} was {_duty_words(was)} at {holiday.title}"
                 message += f", now {_duty_words(now)}"
                 yield self.violation(1, message, resident, holiday.parts)
+
+    def _changed_teams(
+        self, schedule: Schedule, scope: Scope, resident: Resident
+    ) -> Iterator[Violation]:
+        assert scope.problem.earlier is not None
+        earlier, parts = scope.problem.earlier, scope.problem.calendar.parts
+        was, now = earlier.cells[resident.index], schedule.cells[resident.index]
+        moved: dict[int, tuple[str, str]] = {}
+        for part in (part for part in scope.parts if was[part] == now[part]):
+            names = {team.name for team in scope.problem.teams.get(now[part], ())}
+            old, new = (one.teams.get((resident.index, part), "") for one in (earlier, schedule))
+            if old != new and old in names and new in names:
+                moved[part] = (old, f"{new} of {now[part]}")
+        if moved:
+            days = sum((parts[p].last - parts[p].first).days + 1 for p in moved)
+            before, after = (
+                " and ".join(dict.fromkeys(names)) for names in zip(*moved.values(), strict=True)
+            )
+            at = dated_weeks(scope.problem.calendar, list(moved))
+            message = f"{resident.name} was on {before} in {at}, now on {after}"
+            yield self.violation(-(-days // DAYS_IN_WEEK), message, resident, moved)
+
+    def _changed_backups(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
+        assert scope.problem.earlier is not None
+        before, now = scope.problem.earlier.backups, schedule.backups
+        lost, gained = before - now, now - before
+        if lost:
+            lost &= backup_grants(scope.problem).keys()
+        if scope.problem.earlier.backups_open:
+            gained = frozenset()
+        for resident in scope.residents:
+            for changed, said in (
+                (lost, "was backup in {}, now not"),
+                (gained, "is now backup in {}"),
+            ):
+                weeks = [week for index, week in changed if index == resident.index]
+                yield from self._changed_weeks(scope, resident, weeks, said)
+
+    def _changed_weeks(
+        self, scope: Scope, resident: Resident, weeks: list[int], said: str
+    ) -> Iterator[Violation]:
+        """One finding about those of ``weeks`` that were decided before."""
+        assert scope.problem.earlier is not None
+        row, by_week = (
+            scope.problem.earlier.cells[resident.index],
+            scope.problem.calendar.parts_of_week,
+        )
+        comparable = {VACATION, *scope.problem.rotations}
+        found = [
+            week
+            for week in sorted(weeks)
+            if all(part in scope.part_set and row[part] in comparable for part in by_week[week])
+        ]
+        if found:
+            parts = [part for week in found for part in by_week[week]]
+            at = dated_weeks(scope.problem.calendar, parts)
+            yield self.violation(len(found), f"{resident.name} {said.format(at)}", resident, parts)
 
     examples: ClassVar[tuple[Example, ...]] = (
         Example(
@@ -208,6 +313,34 @@ class Keep(Rule):
                 {"rule": "holiday", "off": 0, "weight": 1, "name": "off"},
                 {"rule": "holiday", "service": "WARD", "minimum": 1, "name": "ward"},
             ),
+        ),
+        Example(
+            "on another team of the same service; who comes from elsewhere may be on any",
+            {"rule": "keep", "weight": 2},
+            {"A": "FLOOR FLOOR WARD WARD", "B": "WARD WARD FLOOR FLOOR"},
+            finds=(
+                "A was on Red in weeks 1-2 (2026-06-29 to 2026-07-12), now on Blue of FLOOR",
+                "B had FLOOR and WARD in weeks 2, 4 (2026-07-06 to 2026-07-26), now WARD and FLOOR",
+            ),
+            amounts=(2, 2),
+            rotations=("FLOOR", "WARD"),
+            teams={"A": "Blue Blue . .", "B": ". . Blue Blue"},
+            earlier={"A": "FLOOR FLOOR WARD WARD", "B": "WARD FLOOR FLOOR WARD"},
+            earlier_teams={"A": "Red Red . .", "B": ". Blue Blue ."},
+        ),
+        Example(
+            "who was named as backup stays so; whom nothing was decided of may be named",
+            {"rule": "keep", "weight": 1},
+            {"A": "CLINIC CLINIC CLINIC", "B": "CLINIC CLINIC CLINIC"},
+            finds=(
+                "A was backup in week 1 (2026-06-29), now not",
+                "B is now backup in week 1 (2026-06-29)",
+            ),
+            amounts=(1, 1),
+            earlier={"A": "CLINIC CLINIC CLINIC", "B": "CLINIC . CLINIC"},
+            backups={"A": (3,), "B": (1, 2)},
+            earlier_backups={"A": (1, 3)},
+            others=({"rule": "jeopardy", "named_from": "clinic", "exactly": 1},),
         ),
     )
 

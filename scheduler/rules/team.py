@@ -33,7 +33,8 @@ class TeamRule(Rule):
     works on such a rotation is put on one of its teams for the whole of a stay.
     The schedule itself is not changed for that; only ``minimum``, ``maximum`` and
     ``exactly``, where hard, already ask the year for as many people as all teams
-    need together.
+    need together, and for no more of a group than its own teams take where ``own``
+    is hard too.
 
     A rule says one of these, about ``who`` (visitors too, unless it says
     otherwise) in each week on each team of ``rotations``:
@@ -148,12 +149,14 @@ class TeamRule(Rule):
     # -- the models --------------------------------------------------------------------------
 
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
-        if not self.hard or (not self.least and self.most is None):
+        if not self.hard or (not self.least and self.most is None and self.own is None):
             return []
         return [frozenset({code}) for code in self._services(scope.problem)]
 
     def post(self, year: YearModel, scope: Scope) -> None:
         """As many people as all teams of a service need together, or can take."""
+        if self.hard and self.own is not None and not year.relaxed:
+            self._post_own(year, scope)
         if not self.hard or year.relaxed or (not self.least and self.most is None):
             return
         for service, teams in self._services(scope.problem).items():
@@ -164,6 +167,35 @@ class TeamRule(Rule):
                 year.at_least(total, self.least * len(teams), self)
                 if self.most is not None:
                     year.at_most(total, self.most * len(teams), self)
+
+    def _post_own(self, year: YearModel, scope: Scope) -> None:
+        """No more of a group than its own teams take together, where hard rules limit each."""
+        problem = scope.problem
+        for service, teams in self._services(problem).items():
+            for bound in problem.rules:
+                rule = bound.rule
+                if not isinstance(rule, TeamRule) or not rule.hard or rule.most is None:
+                    continue
+                if not rule.is_about(problem.rotations[service]):
+                    continue
+                counted = [one for one in scope.residents if one.index in bound.residents]
+                for names, people in self._by_teams(teams, counted).items():
+                    for part in scope.part_set.intersection(bound.parts):
+                        total = Sum()
+                        for resident in people:
+                            total.add(year.worked(resident, part, frozenset({service})))
+                        year.at_most(total, rule.most * len(names), self)
+
+    def _by_teams(
+        self, teams: tuple[Team, ...], residents: list[Resident]
+    ) -> dict[frozenset[str], list[Resident]]:
+        """The residents who may be on some of ``teams`` only, by the names of these."""
+        found: dict[frozenset[str], list[Resident]] = defaultdict(list)
+        for resident in residents:
+            names = frozenset(t.name for t in teams if self._is_meant(resident, teams, t))
+            if len(names) < len(teams):
+                found[names].append(resident)
+        return found
 
     def post_teams(self, teams: TeamModel, scope: Scope) -> None:
         services = self._services(scope.problem)

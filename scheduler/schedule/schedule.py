@@ -25,7 +25,8 @@ class Schedule:
     ``grids[r]`` names the grid the resident follows.  ``duties[(r, holiday
     name)]`` is the resident's holiday duty, ``teams[(r, p)]`` the team they are on
     in a part in which their rotation has teams.  ``backups`` holds (r, week index)
-    wherever somebody is named as backup beside their rotation.
+    wherever somebody is named as backup beside their rotation; with ``backups_open``
+    nothing is decided of the others, without it they are not named.
     """
 
     cells: tuple[tuple[str, ...], ...]
@@ -33,3 +34,4 @@ class Schedule:
     duties: Mapping[tuple[int, str], HolidayDuty] = field(default_factory=dict)
     teams: Mapping[tuple[int, int], str] = field(default_factory=dict)
     backups: frozenset[tuple[int, int]] = frozenset()
+    backups_open: bool = False

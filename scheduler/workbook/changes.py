@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.audit.audit import AuditReport
 from scheduler.problem.problem import Problem
-from scheduler.rules.words import counted
-from scheduler.schedule.changes import Change, DutyChange, changed_cells, changed_duties
+from scheduler.rules.words import counted, every
+from scheduler.schedule.changes import (
+    BackupChange,
+    Change,
+    DutyChange,
+    TeamChange,
+    changed_backups,
+    changed_cells,
+    changed_duties,
+    changed_teams,
+)
 from scheduler.schedule.schedule import Schedule
 
 
@@ -39,31 +49,27 @@ class Changes:
     def duties(self) -> tuple[DutyChange, ...]:
         return tuple(changed_duties(self.old, self.new))
 
-    def _nothing(self) -> str:
-        return "nothing else changed" if self.teams or self.backups else "nothing changed"
+    @cached_property
+    def teams(self) -> tuple[TeamChange, ...]:
+        return tuple(changed_teams(self.old, self.new))
 
     @cached_property
-    def teams(self) -> int:
-        """Resident-weeks spent on the same service as before, on another of its teams."""
-        before, after, parts = self.old.teams, self.new.teams, self.problem.calendar.parts
-        moved = [
-            (index, part)
-            for index, part in before.keys() & after.keys()
-            if before[index, part] != after[index, part]
-            and self.old.cells[index][part] == self.new.cells[index][part]
-        ]
-        return len({(index, parts[part].week) for index, part in moved})
-
-    @cached_property
-    def backups(self) -> int:
-        """Backup weeks that somebody had before and has no more."""
-        return len(self.old.backups - self.new.backups)
+    def backups(self) -> tuple[BackupChange, ...]:
+        by_week = self.problem.calendar.parts_of_week
+        return tuple(changed_backups(self.old, self.new, by_week))
 
     @cached_property
     def _all(self) -> tuple[Change, ...]:
         return tuple(changed_cells(self.old, self.new))
 
-    def weeks(self, runs: tuple[Change, ...]) -> int:
+    @cached_property
+    def _people(self) -> frozenset[int]:
+        """Residents for whom something changed."""
+        found = {one.resident for one in self.cells} | {one.resident for one in self.duties}
+        found |= {one.resident for one in self.teams} | {one.resident for one in self.backups}
+        return frozenset(found)
+
+    def weeks(self, runs: Iterable[Change | TeamChange]) -> int:
         """Resident-weeks touched by ``runs``."""
         parts = self.problem.calendar.parts
         return len({(one.resident, parts[part].week) for one in runs for part in one.parts})
@@ -73,20 +79,20 @@ class Changes:
 
         With ``report`` also what the changes add to the cost.
         """
-        weeks, holidays = self.weeks(self.cells), len(self.duties)
-        what = [counted(weeks, "week")] if weeks else []
-        what += [counted(holidays, "holiday")] if holidays else []
-        people = len({one.resident for one in self.cells} | {one.resident for one in self.duties})
+        counts = {
+            "week": self.weeks(self.cells),
+            "holiday": len(self.duties),
+            "team week": self.weeks(self.teams),
+            "backup week": len(self.backups),
+        }
+        what = [counted(number, noun) for noun, number in counts.items() if number]
+        people = len(self._people)
         who = "1 person" if people == 1 else f"{people} people"
-        said = [f"{' and '.join(what)} of {who} changed" if what else self._nothing()]
+        said = [f"{every(what)} of {who} changed" if what else "nothing changed"]
         cost = sum(rule.cost for rule in report.rules if rule.kind == "keep") if report else 0
         said[0] += f", {cost} of the cost" if cost else ""
         if self.filled:
             said.append(f"{counted(self.weeks(self.filled), 'empty week')} filled")
         if self.anew:
             said.append(f"{len(self.anew)} scheduled anew")
-        if self.teams:
-            said.append(f"{counted(self.teams, 'week')} on another team")
-        if self.backups:
-            said.append(f"{counted(self.backups, 'backup week')} given to somebody else")
         return f"Against {file}, {'; '.join(said)}."

@@ -24,7 +24,12 @@ from scheduler.rules.select import When, Who
 from scheduler.schedule.schedule import HolidayDuty, Schedule
 from scheduler.workbook.changes import Changes
 from scheduler.workbook.earlier_notes import notes
-from scheduler.workbook.earlier_teams import team_lock_notes, team_locks
+from scheduler.workbook.earlier_teams import (
+    possible_teams,
+    stop_where_teams_clash,
+    team_lock_notes,
+    team_locks,
+)
 from scheduler.workbook.layers import cell_text, lock_sets
 from scheduler.workbook.read import Key, ReadBack, read_earlier
 
@@ -84,7 +89,7 @@ def with_locks_of(problem: Problem, back: ReadBack) -> Problem:
     knows them; ``solve --from`` is bound by them, and so an edit against one is a finding.
     """
     own = _only_here(_open(problem, back.locked), lock_sets(problem))
-    rules = _locks(problem, f"locks of {back.file}", own)
+    rules = (*_locks(problem, f"locks of {back.file}", own), *team_locks(problem, back))
     return replace(problem, rules=(*problem.rules, *rules))
 
 
@@ -101,9 +106,12 @@ def start_from(problem: Problem, back: ReadBack, fill: bool) -> Started:
     said = lock_sets(problem)
     locks, half = _open(problem, back.locked), _open(problem, back.undecided)
     _stop_if_nothing_is_left(problem, back, said, locks, half)
+    stop_where_teams_clash(problem, back)
     own = _only_here(locks, said)
     start = _decided(problem, back.schedule)
-    earlier = start if fill else _without(start, locks)
+    earlier = replace(start, backups_open=True) if fill else _without(start, locks)
+    if not fill:
+        earlier = replace(earlier, teams=dict(possible_teams(problem, earlier)))
     rules = [
         *problem.rules,
         *_locks(problem, f"locks of {back.file}", own),
@@ -200,7 +208,7 @@ def _decided(problem: Problem, schedule: Schedule) -> Schedule:
         if all(cells[index][part] for part in problem.holiday_by_name[name].parts)
         and (duty.status != HolidayStatus.PULLED or duty.service in problem.rotations)
     }
-    return Schedule(cells, schedule.grids, duties, backups=schedule.backups)
+    return replace(schedule, cells=cells, duties=duties)
 
 
 def _without(schedule: Schedule, locks: Allowed) -> Schedule:

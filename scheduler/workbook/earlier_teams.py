@@ -10,6 +10,7 @@ from scheduler.rules.base import BoundRule
 from scheduler.rules.select import When, Who
 from scheduler.rules.team import TeamRule
 from scheduler.rules.words import dated_weeks
+from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.read import ReadBack
 
 #: Resident index, service and team, with the parts locked to it.
@@ -17,12 +18,7 @@ Locks = Mapping[tuple[int, str, str], list[int]]
 
 
 def team_locks(problem: Problem, back: ReadBack) -> list[BoundRule]:
-    """A hard rule for each person, service and team that only the workbook locks.
-
-    Raises BadInput where it locks somebody to another team than the program does.
-    """
-    said = _said(problem)
-    _stop_where_others_are_said(problem, back, said)
+    """A hard rule for each person, service and team that only the workbook locks."""
     return [
         BoundRule(
             TeamRule(
@@ -35,8 +31,16 @@ def team_locks(problem: Problem, back: ReadBack) -> list[BoundRule]:
             (index,),
             tuple(parts),
         )
-        for (index, service, team), parts in _grouped(back, said).items()
+        for (index, service, team), parts in _grouped(back, _said(problem)).items()
     ]
+
+
+def possible_teams(problem: Problem, schedule: Schedule) -> Iterator[tuple[tuple[int, int], str]]:
+    """The teams of ``schedule`` that the program's locks let be: nobody is charged for others."""
+    said = _said(problem)
+    for (index, part), team in schedule.teams.items():
+        if team in said.get((index, part, schedule.cells[index][part]), (team,)):
+            yield (index, part), team
 
 
 def team_lock_notes(problem: Problem, back: ReadBack) -> Iterator[str]:
@@ -72,9 +76,9 @@ def _grouped(back: ReadBack, said: Mapping[tuple[int, int, str], frozenset[str]]
     return found
 
 
-def _stop_where_others_are_said(
-    problem: Problem, back: ReadBack, said: Mapping[tuple[int, int, str], frozenset[str]]
-) -> None:
+def stop_where_teams_clash(problem: Problem, back: ReadBack) -> None:
+    """Raises BadInput where the workbook locks somebody to another team than the program does."""
+    said = _said(problem)
     wrong: dict[tuple[int, str, str], list[int]] = {}
     for (index, part), team in sorted(back.team_locks.items()):
         names = said.get((index, part, back.schedule.cells[index][part]))

@@ -67,7 +67,8 @@ def read_earlier(path: Path, problem: Problem) -> ReadBack:
     """The schedule of an earlier day, though people and rotations have changed since.
 
     Raises BadInput with everything that cannot be understood.  Whoever has no row
-    has no cells; only the duties that are listed are there.
+    has no cells; only the duties that are listed are there, and without a sheet
+    Jeopardy backup is open.
     """
     return _read(OpenedWorkbook(path, lenient=True), problem)
 
@@ -84,13 +85,19 @@ def _read(book: OpenedWorkbook, problem: Problem) -> ReadBack:
     cells = {index: [meaning.code for meaning in row] for index, row in read.meanings.items()}
     found = read_layers(problem, book.sheet(layers.SHEET), read.ids, codes, faults)
     duties = read_duties(problem, cells, book.sheet(holidays.SHEET), codes, faults)
-    divided = read_teams(problem, cells, book.sheet(teams.SHEET), faults)
-    backups = read_backups(problem, book.sheet(jeopardy.SHEET), faults)
+    divided = read_teams(problem, cells, book.sheet(teams.SHEET), codes, faults)
+    named = book.sheet(jeopardy.SHEET)
+    backups = read_backups(problem, named, faults)
     faults.stop_if_any()
     empty = ["" for _ in problem.calendar.parts]
     rows = [cells.get(resident.index, empty) for resident in problem.residents]
     schedule = Schedule(
-        tuple(map(tuple, rows)), _grids(problem, rows, found), duties, divided.teams, backups
+        tuple(map(tuple, rows)),
+        _grids(problem, rows, found),
+        duties,
+        divided.teams,
+        backups,
+        backups_open=faults.lenient and named is None,
     )
     return ReadBack(
         file=faults.file,

@@ -95,7 +95,7 @@ def test_a_team_locked_by_hand_binds(tmp_path: Path) -> None:
     done = scheduler("solve", program, "--from", "edited.xlsx", "-o", "n.xlsx", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{edited[1]} is locked to {other} of FLOOR" in done.stdout + done.stderr
-    assert "on another team" in done.stdout
+    assert "team week" in done.stdout
     again = openpyxl.load_workbook(tmp_path / "n.xlsx")["Teams"].iter_rows(values_only=True)
     assert edited in [tuple(str(value) for value in row) for row in again]
 
@@ -111,3 +111,87 @@ def test_two_locks_that_say_different_teams_are_bad_input(tmp_path: Path) -> Non
     assert done.returncode == 2, done.stdout + done.stderr
     assert f"{name} is locked to Blue" in done.stderr
     assert "the program locks them to Red; change one of them" in done.stderr
+
+
+def _turned(folder: Path) -> list[tuple[str, ...]]:
+    """``turned.xlsx``: ``s.xlsx`` with everyone on the other team; the rows of its sheet Teams."""
+    book = openpyxl.load_workbook(folder / "s.xlsx")
+    for row in book["Teams"].iter_rows(min_row=2):
+        row[5].value = "Blue" if row[5].value == "Red" else "Red"
+    book.save(folder / "turned.xlsx")
+    return _teams(folder / "turned.xlsx")
+
+
+def _teams(workbook: Path) -> list[tuple[str, ...]]:
+    rows = openpyxl.load_workbook(workbook)["Teams"].iter_rows(min_row=2, values_only=True)
+    return sorted(tuple(str(value) for value in row) for row in rows)
+
+
+def test_people_stay_on_the_teams_they_know(tmp_path: Path) -> None:
+    """Teams turned round by hand stay where that is dearer to change than to keep, else not."""
+    locked = "  - {rule: lock, who: {resident: [R1, R3]}, when: {weeks: 1-8}, be: FLOOR}"
+    program = _program(tmp_path, locked)
+    assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
+    turned = _turned(tmp_path)
+    options = ("--from", "turned.xlsx", "--json", "r.json")
+    done = scheduler("solve", program, *options, "-o", "back.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert _teams(tmp_path / "back.xlsx") == _teams(tmp_path / "s.xlsx")
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    keep = next(one for one in report["rules"] if one["name"] == "keep")
+    assert (keep["amount"], keep["cost"]) == (16, 32)
+    assert "16 team weeks of 2 people changed, 32 of the cost." in done.stdout
+    rows = openpyxl.load_workbook(tmp_path / "back.xlsx")["Changes"].iter_rows(values_only=True)
+    assert {row[3] for row in rows if row[9] in ("R1", "R3")} == {"team"}
+    cheaper = (
+        (tmp_path / "program.yaml").read_text(encoding="utf-8").replace("weight: 3", "weight: 1")
+    )
+    (tmp_path / "program.yaml").write_text(cheaper, encoding="utf-8")
+    done = scheduler("solve", program, *options, "-o", "kept.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Against turned.xlsx, nothing changed." in done.stdout
+    assert _teams(tmp_path / "kept.xlsx") == turned
+
+
+def test_backup_weeks_are_kept(tmp_path: Path) -> None:
+    """Who was named stays named; where that cannot be, the change is listed and charged."""
+    rule = "  - {rule: jeopardy, named_from: CLINIC, exactly: 1}"
+    program = _program(tmp_path, rule)
+    assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
+    named = _backups(tmp_path / "s.xlsx")
+    id = next(id for id, week in named if week == "5")
+    assert len(named) == 8
+    lock = f"  - {{rule: lock, who: {{resident: {id}}}, when: {{weeks: 5-6}}, be: FLOOR}}"
+    program = _program(tmp_path, rule, lock)
+    options = ("--from", "s.xlsx", "-o", "n.xlsx", "--json", "r.json")
+    done = scheduler("solve", program, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = _backups(tmp_path / "n.xlsx")
+    assert {week for _, week in named ^ after} <= {"5", "6"}
+    changed = len(named ^ after)
+    assert changed and f"{changed} backup weeks of" in done.stdout
+    report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
+    keep = next(one for one in report["rules"] if one["name"] == "keep")
+    rows = openpyxl.load_workbook(tmp_path / "n.xlsx")["Changes"].iter_rows(values_only=True)
+    assert sum(row[3] == "backup" for row in rows) == changed
+    assert f", {keep['cost']} of the cost." in done.stdout
+
+
+def _backups(workbook: Path) -> set[tuple[str, str]]:
+    rows = openpyxl.load_workbook(workbook)["Jeopardy"].iter_rows(min_row=2, values_only=True)
+    return {(str(row[0]), str(row[3])) for row in rows}
+
+
+def test_no_more_of_a_firm_than_its_teams_take(tmp_path: Path) -> None:
+    """The year already knows that two of one firm cannot be on two teams of their own."""
+    few = "{rule: requirement, who: {resident: R3}, rotations: FLOOR, maximum: 4, weight: 1}"
+    program = _program(tmp_path, f"  - {few}")
+    text = (tmp_path / "program.yaml").read_text(encoding="utf-8")
+    hard = text.replace("own: firm, weight: 3", "own: firm").replace("minimum: 1", "exactly: 1")
+    away = "  - {rule: eligibility, who: {resident: R4}, never: FLOOR}"
+    (tmp_path / "program.yaml").write_text(f"{hard}\n{away}", encoding="utf-8")
+    done = scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    firms = {line[:2]: line.rsplit(",", 1)[1] for line in RESIDENTS.splitlines()}
+    rows = _teams(tmp_path / "s.xlsx")
+    assert all((firms[row[0]], row[5]) in {("north", "Red"), ("south", "Blue")} for row in rows)

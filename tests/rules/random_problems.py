@@ -36,8 +36,8 @@ from tests.rules.exhaustive import (
 from tests.rules.judges import form_faults
 from tests.rules.variants import build_rule, examples_of, shapes, with_leave
 
-#: Rules of the second pass; random divisions are compared in test_teams.
-SECOND_PASS = {kind for kind in rule_kinds() if "post_teams" in vars(rule_class(kind))}
+#: Rules of the second pass alone; random divisions are compared in test_teams.
+SECOND_PASS = {kind for kind in rule_kinds() if all(one.teams for one in examples_of(kind))}
 
 #: Rotations a random problem has at most; more would be too many schedules.
 MOST_ROTATIONS = 3
@@ -65,7 +65,8 @@ def random_problem(seed: int, most: int) -> tuple[Problem, list[Schedule]]:
 def _some_examples(random: Random) -> list[Example] | None:
     """Examples of two to four different rules that together need few rotations."""
     kinds = random.sample(sorted({*rule_kinds()} - SECOND_PASS), random.randint(2, 4))
-    examples = [random.choice(examples_of(kind)) for kind in kinds]
+    drawn = [[one for one in examples_of(kind) if not one.teams] for kind in kinds]
+    examples = [random.choice(some) for some in drawn]
     codes = {code for example in examples for code in example.rotations}
     return examples if len(codes) <= MOST_ROTATIONS else None
 
@@ -158,7 +159,13 @@ def _earlier(examples: Sequence[Example], names: str, weeks: int) -> dict[str, A
     }
     taken = {name: rows[number % len(rows)] for number, name in enumerate(names if rows else "")}
     long = {name: " ".join((row * weeks)[:weeks]) for name, row in taken.items()}
-    return {"earlier": long, "earlier_duties": duties}
+    backups = {
+        name: tuple(number for number in numbers if number <= weeks)
+        for example in examples
+        for name, numbers in example.earlier_backups.items()
+        if name in names
+    }
+    return {"earlier": long, "earlier_duties": duties, "earlier_backups": backups}
 
 
 def _holidays(examples: Sequence[Example], weeks: int) -> dict[str, tuple[int, ...]]:

@@ -517,6 +517,48 @@ def promised_holidays_forgotten(patch: Patch) -> None:
     patch.setattr(rule_class("keep"), "_changed_duties", lambda *_: iter(()))
 
 
+def kept_teams_forgotten(patch: Patch) -> None:
+    """The second pass puts people on any team, whatever they were on."""
+    patch.setattr(rule_class("keep"), "post_teams", lambda *_: None)
+
+
+def a_changed_team_is_one_week(patch: Patch) -> None:
+    """The audit charges a week for another team, however long."""
+    judge = rule_class("keep")._changed_teams  # type: ignore[attr-defined]
+
+    def wrong(self: Rule, *asked: Any) -> Iterator[Any]:
+        for one in judge(self, *asked):
+            yield replace(one, amount=1, cost=self.weight or 0)
+
+    patch.setattr(rule_class("keep"), "_changed_teams", wrong)
+
+
+def new_backups_are_no_change(patch: Patch) -> None:
+    """The audit looks only at who was named before."""
+    judge = rule_class("keep")._changed_backups  # type: ignore[attr-defined]
+
+    def wrong(self: Rule, schedule: Schedule, scope: Scope) -> Iterator[Any]:
+        earlier = replace(scope.problem.earlier, backups_open=True)
+        changed = replace(scope, problem=replace(scope.problem, earlier=earlier))
+        yield from judge(self, schedule, changed)
+
+    patch.setattr(rule_class("keep"), "_changed_backups", wrong)
+
+
+def kept_backups_of_open_weeks(patch: Patch) -> None:
+    """The audit charges backup in weeks of which nothing was decided."""
+    judge = rule_class("keep")._changed_weeks  # type: ignore[attr-defined]
+
+    def wrong(self: Rule, scope: Scope, who: Resident, *rest: Any) -> Iterator[Any]:
+        earlier = scope.problem.earlier
+        assert earlier is not None
+        cells = tuple(tuple(code or "CLINIC" for code in row) for row in earlier.cells)
+        filled = replace(scope.problem, earlier=replace(earlier, cells=cells))
+        yield from judge(self, replace(scope, problem=filled), who, *rest)
+
+    patch.setattr(rule_class("keep"), "_changed_weeks", wrong)
+
+
 def a_share_too_many(patch: Patch) -> None:
     """The audit allows each team one person more than its share."""
     share = rule_class("team")._share  # type: ignore[attr-defined]
@@ -625,6 +667,10 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("keep", kept_cells_of_the_next_part),
     ("keep", vacation_is_no_change),
     ("keep", promised_holidays_forgotten),
+    ("keep", kept_teams_forgotten),
+    ("keep", a_changed_team_is_one_week),
+    ("keep", new_backups_are_no_change),
+    ("keep", kept_backups_of_open_weeks),
     ("keep", days_charged_for_weeks),
     ("request", weekend_of_the_other_week),
     ("request", carried_denials_forgotten),

@@ -18,8 +18,9 @@ from scheduler.engine.settings import Settings
 from scheduler.engine.teams import divide
 from scheduler.model.teams import TeamModel
 from scheduler.problem.problem import Problem
+from scheduler.problem.rotation import Team
 from scheduler.rules.base import Rule
-from scheduler.rules.example import Example, Person, example_problem, example_schedule
+from scheduler.rules.example import Example, Person, bind, example_problem, example_schedule
 from scheduler.schedule.schedule import Schedule
 from tests.rules.judges import audit_verdict, relaxed_audit_verdict
 from tests.rules.variants import build_rule, examples_of
@@ -108,6 +109,58 @@ def test_division_is_the_best_of_all(seed: int) -> None:
         assert relaxed_audit_verdict(problem, found) == min(m for m in misses if m is not None)
 
 
+@cache
+def _again(seed: int) -> tuple[Problem, Schedule]:
+    """A case on two services that share the name of a team, with an earlier schedule to keep."""
+    random = Random(seed)
+    while True:
+        problem, schedule = _case(random.randrange(10_000))
+        ward = replace(problem.rotations["WARD"], teams=(Team("Red"), Team("Green")))
+        bare = replace(problem, rotations={**problem.rotations, "WARD": ward})
+        if 2 ** len(TeamModel(bare, schedule).stays) <= MOST:
+            break
+    cells = tuple(
+        tuple(random.choice((code, code, "FLOOR", "WARD", "")) for code in row)
+        for row in schedule.cells
+    )
+    teams = {
+        (index, part): random.choice([*(one.name for one in bare.teams[code]), "Gone"])
+        for index, row in enumerate(cells)
+        for part, code in enumerate(row)
+        if code in bare.teams
+    }
+    bare = replace(bare, earlier=replace(schedule, cells=cells, teams=teams))
+    keep = build_rule({"rule": "keep", "weight": random.randint(1, 3)})
+    return replace(bare, rules=(*problem.rules, bind(keep, bare))), schedule
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_division_that_keeps_earlier_teams_is_the_best_of_all(seed: int) -> None:
+    """Another team on the same service costs its weeks; a team of another service has no say."""
+    problem, schedule = _again(seed)
+    every = (audit_verdict(problem, one) for one in _divisions(problem, schedule))
+    costs = [cost for cost in every if cost is not None]
+    division = divide(problem, schedule, Settings())
+    assert division.complete == bool(costs)
+    if costs:
+        found = replace(schedule, teams=division.teams)
+        assert audit_verdict(problem, found) == min(costs)
+
+
+@pytest.mark.parametrize("seed", SEEDS[:10])
+def test_of_equally_good_divisions_the_earlier_one_is_taken(seed: int) -> None:
+    """Without a rule that says so people stay on their teams too, where nothing is lost by it."""
+    random, (problem, schedule) = Random(seed), _case(seed)
+    every = list(_divisions(problem, schedule))
+    costs = [audit_verdict(problem, one) for one in every]
+    known = [cost for cost in costs if cost is not None]
+    if known:
+        ties = [one for one, cost in zip(every, costs, strict=True) if cost == min(known)]
+        earlier = random.choice(ties)
+        again = replace(problem, earlier=earlier)
+        assert divide(again, schedule, Settings()).teams == earlier.teams
+
+
 def test_divisions_are_of_both_kinds() -> None:
     """Some cases have no division that keeps every hard rule, some cost nothing, some something."""
     found = [divide(*_case(seed), Settings()) for seed in SEEDS]
@@ -125,8 +178,12 @@ def test_nothing_is_divided_without_teams() -> None:
     assert not audit(problem, schedule).violations
 
 
-def test_relaxation_of_a_division_is_exact() -> None:
-    """Stays are intervals: spreading people evenly and near their own costs no fraction less."""
+@pytest.mark.parametrize("again", [False, True])
+def test_relaxation_of_a_division_is_exact(again: bool) -> None:
+    """Stays are intervals: spreading people evenly and near their own costs no fraction less.
+
+    Nor does keeping them on the teams of an earlier schedule.
+    """
     random = Random(3)
     names = [f"R{number}" for number in range(12)]
     rows = {
@@ -153,6 +210,8 @@ def test_relaxation_of_a_division_is_exact() -> None:
     ]
     problem = example_problem(example, tuple(map(build_rule, rules)))
     schedule = example_schedule(example, problem)
+    if again:
+        problem = _with_keep(problem, schedule, random)
     arrays = TeamModel(problem, schedule).linear.arrays()
     relaxed = milp(
         arrays.cost,
@@ -160,5 +219,19 @@ def test_relaxation_of_a_division_is_exact() -> None:
         bounds=Bounds(arrays.lower, arrays.upper),
     )
     best = divide(problem, schedule, Settings()).cost
+    relaxed.fun += TeamModel(problem, schedule).offset
     assert best > 0
     assert np.ceil(relaxed.fun - 1e-6) == best
+
+
+def _with_keep(problem: Problem, schedule: Schedule, random: Random) -> Problem:
+    """``problem`` with a price on leaving the teams of an earlier schedule, drawn stay by stay."""
+    teams = {
+        (stay.resident, part): team
+        for stay in TeamModel(problem, schedule).stays
+        for team in [random.choice(("Red", "Blue"))]
+        for part in stay.parts
+    }
+    bare = replace(problem, earlier=replace(schedule, teams=teams))
+    keep = bind(build_rule({"rule": "keep", "weight": 2}), bare)
+    return replace(bare, rules=(*bare.rules, keep))

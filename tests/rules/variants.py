@@ -137,7 +137,13 @@ def _moved_earlier(earlier: Schedule | None, old_part: list[int | None]) -> Sche
     if earlier is None:
         return None
     cells = tuple(tuple(row[old or 0] for old in old_part) for row in earlier.cells)
-    return replace(earlier, cells=cells)
+    teams = {
+        (index, new): earlier.teams[index, old or 0]
+        for index in range(len(cells))
+        for new, old in enumerate(old_part)
+        if (index, old or 0) in earlier.teams
+    }
+    return replace(earlier, cells=cells, teams=teams)
 
 
 def _moved_choice(choice: Choice, moved: Callable[[Iterable[int]], tuple[int, ...]]) -> Choice:

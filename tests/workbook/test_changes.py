@@ -107,10 +107,59 @@ def test_without_an_earlier_version_there_is_no_sheet(
     assert "Changes" not in openpyxl.load_workbook(tmp_path / "s.xlsx").sheetnames
 
 
+def _moved_teams_and_backups(schedule: Schedule) -> tuple[Schedule, Schedule]:
+    """Before and now: three weeks on another team, a backup week that went to somebody else.
+
+    One more is named where nothing was decided, and two newly work where they have a team.
+    """
+    cells = [list(row) for row in schedule.cells]
+    for row in cells[:2]:
+        row[0:4] = ["BIG"] * 4
+    now = replace(
+        schedule,
+        cells=tuple(map(tuple, cells)),
+        teams={(0, week): "Blue" for week in range(4)} | {(1, 0): "Red"},
+        backups=frozenset({(1, 3), (2, 3), (4, 5)}),
+    )
+    cells[2][3], cells[0][3] = "", "MICU"
+    teams = {(0, 0): "Red", (0, 1): "Red", (0, 2): "Green", (0, 3): "Red", (1, 0): "Red"}
+    was = replace(
+        now, cells=tuple(map(tuple, cells)), teams=teams, backups=frozenset({(0, 3), (4, 5)})
+    )
+    return was, now
+
+
 def test_words_count_teams_and_backup_weeks(small: tuple[Problem, Schedule]) -> None:
-    """Another team on the same service and a backup week that went elsewhere are told."""
-    problem, schedule = small
-    old = replace(schedule, teams={(0, 0): "Red", (1, 0): "Red"}, backups=frozenset({(0, 3)}))
-    new = replace(schedule, teams={(0, 0): "Blue", (1, 0): "Red"}, backups=frozenset({(1, 3)}))
-    said = "nothing else changed; 1 week on another team; 1 backup week given to somebody else."
-    assert Changes(problem, old, new).words("old.xlsx") == f"Against old.xlsx, {said}"
+    """Another team on the same service and backup weeks that went elsewhere are told."""
+    problem = small[0]
+    was, now = _moved_teams_and_backups(small[1])
+    said = "1 week, 3 team weeks and 2 backup weeks of 2 people changed; 1 empty week filled."
+    assert Changes(problem, was, now).words("old.xlsx") == f"Against old.xlsx, {said}"
+    unsaid = replace(was, backups=frozenset(), backups_open=True)
+    said = "1 week and 3 team weeks of 1 person changed; 1 empty week filled."
+    assert Changes(problem, unsaid, now).words("old.xlsx") == f"Against old.xlsx, {said}"
+
+
+def test_teams_and_backup_weeks_are_listed(small: tuple[Problem, Schedule], tmp_path: Path) -> None:
+    """A row for each run on another team and each backup week; and who it was, week by week."""
+    problem = small[0]
+    was, now = _moved_teams_and_backups(small[1])
+    facts = replace(FACTS, previous="old.xlsx", earlier=was)
+    write_workbook(tmp_path / "n.xlsx", problem, now, audit(problem, now), facts)
+    rows = rows_of(openpyxl.load_workbook(tmp_path / "n.xlsx"), "Changes")
+    one, other = (problem.residents[index] for index in (0, 1))
+    found = [(r[9], r[3], r[4], r[7], r[8]) for r in rows if r[3] in ("team", "backup")]
+    assert sorted(found) == sorted(
+        [
+            (one.id, "team", "1-2", "BIG: Red", "BIG: Blue"),
+            (one.id, "team", "3", "BIG: Green", "BIG: Blue"),
+            (one.id, "backup", "4", "named as backup", "not named"),
+            (other.id, "backup", "4", "not named", "named as backup"),
+        ]
+    )
+    week = next(row[7] for row in rows if row[0] == 4)
+    assert week == (
+        f"{one.name}: MICU > BIG; {one.name}: no more named as backup; "
+        f"{other.name}: named as backup"
+    )
+    assert f"{one.name}: BIG Red > Blue" in next(row[7] for row in rows if row[0] == 1)

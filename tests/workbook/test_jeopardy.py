@@ -10,11 +10,13 @@ import pytest
 
 from scheduler.audit.audit import audit
 from scheduler.input.faults import BadInput
+from scheduler.model.encode import UNKNOWN, encode
+from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.rules.backups import backup_grants
 from scheduler.rules.example import bind
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.read import read_workbook
+from scheduler.workbook.read import read_earlier, read_workbook
 from tests.workbook.conftest import Case, written
 from tests.workbook.edits import edited, rows_of
 from tests.workbook.hospital import make_rule
@@ -96,3 +98,23 @@ def test_what_cannot_be_understood_is_reported_by_cell(named: Case, tmp_path: Pa
         "Jeopardy!D5: week 20 does not begin on 2026-06-29; correct one of them, or clear it",
         "Jeopardy!D6: no week is given; write its number",
     ]
+
+
+def test_without_the_sheet_backup_is_open(named: Case, tmp_path: Path) -> None:
+    """To start from, it is undecided who is backup; to check, nobody is; a note says which."""
+    path = edited(named, tmp_path / "s.xlsx", lambda book: book.remove(book["Jeopardy"]))
+    earlier, checked = read_earlier(path, named.problem), read_workbook(path, named.problem)
+    assert (earlier.schedule.backups, earlier.schedule.backups_open) == (frozenset(), True)
+    assert (checked.schedule.backups, checked.schedule.backups_open) == (frozenset(), False)
+    assert earlier.notes == ("s.xlsx has no sheet Jeopardy: who is backup is open",)
+    assert checked.notes == ("s.xlsx has no sheet Jeopardy: nobody is named as backup",)
+    assert not read_earlier(named.path, named.problem).schedule.backups_open
+    year = YearModel(named.problem)
+    columns = list(year.backups.columns.values())
+    assert set(encode(year, earlier.schedule)[columns]) == {UNKNOWN}
+    assert set(encode(year, checked.schedule)[columns]) == {0}
+
+
+def test_a_program_that_names_nobody_needs_no_sheet(valid: Case) -> None:
+    """Nothing is said of a sheet that nobody needs."""
+    assert read_earlier(valid.path, valid.problem).notes == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -16,8 +17,11 @@ from scheduler.input.faults import BadInput
 from scheduler.problem.problem import Problem
 from scheduler.problem.rotation import Team
 from scheduler.rules.example import bind
+from scheduler.rules.team import TeamRule
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.read import read_workbook
+from scheduler.workbook.earlier import read_start, with_locks_of
+from scheduler.workbook.read import read_earlier, read_workbook
+from tests.rules.variants import reshaped
 from tests.workbook.conftest import Case, written
 from tests.workbook.edits import cell_of, edited, rows_of
 from tests.workbook.hospital import make_rule
@@ -138,3 +142,120 @@ def test_what_cannot_be_understood_is_reported_by_cell(divided: Case, tmp_path: 
     assert len(lines) > 5
     assert all(" is on Jackson and on Means" in one or " is on Means and on Jackson" in one
                for one in lines[5:])  # fmt: skip
+
+
+def test_a_lock_that_divides_a_stay_is_known_to_check(divided: Case, tmp_path: Path) -> None:
+    """Somebody put on the other team for a week and locked there by hand does not miss a rule."""
+    sheet = openpyxl.load_workbook(divided.path)["Teams"]
+    number, row = next(
+        (number, row)
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
+        if number > 1 and (row[3] - row[2]).days > 7 and not row[6]
+    )
+    other = "Means" if row[5] == "Jackson" else "Jackson"
+
+    def change(locked: str | None) -> Callable[[openpyxl.Workbook], None]:
+        def changed(workbook: openpyxl.Workbook) -> None:
+            teams = workbook["Teams"]
+            end = row[2] + timedelta(days=6)
+            teams.cell(number, 3).value = end + timedelta(days=1)
+            teams.append((row[0], row[1], row[2], end, row[4], other, locked))
+
+        return changed
+
+    within = []
+    for locked in (None, "yes"):
+        back = read_workbook(edited(divided, tmp_path / "s.xlsx", change(locked)), divided.problem)
+        found = audit(with_locks_of(divided.problem, back), back.schedule).hard_violations
+        within.append([one.message for one in found if "within one stay" in one.message])
+    assert len(within[0]) == 1 and row[1] in within[0][0]
+    assert within[1] == []
+
+
+def test_teams_are_kept_less_those_that_a_lock_forbids(divided: Case, tmp_path: Path) -> None:
+    """To start from, every team is kept at a price; with --fill, and with a name, it binds."""
+    (lock,) = (b for b in divided.problem.rules if getattr(b.rule, "be", None) == ["Means"])
+    bare = replace(divided.problem, rules=tuple(b for b in divided.problem.rules if b is not lock))
+    started = read_start(divided.path, divided.problem, False).problem.earlier
+    assert started is not None and started.teams == divided.schedule.teams
+    assert isinstance(lock.rule, TeamRule)
+    turned = lock.rule.model_copy(update={"be": ["Jackson"]})
+    path = edited(divided, tmp_path / "s.xlsx", _unlocked)
+    locked = replace(bare, rules=(*bare.rules, replace(lock, rule=turned)))
+    started = read_start(path, locked, False).problem.earlier
+    assert started is not None
+    assert {key[0] for key in divided.schedule.teams.keys() - started.teams.keys()} == {
+        *lock.residents
+    }
+    filled = read_start(path, bare, True).problem
+    assert filled.earlier is not None and filled.earlier.backups_open
+    assert divide(filled, divided.schedule, Settings()).teams == divided.schedule.teams
+
+
+def _unlocked(workbook: openpyxl.Workbook) -> None:
+    for row in workbook["Teams"].iter_rows(min_row=2):
+        row[6].value = None
+
+
+def _without(problem: Problem, code: str) -> Problem:
+    rotations = {one: rotation for one, rotation in problem.rotations.items() if one != code}
+    return replace(problem, rotations=rotations)
+
+
+def test_a_service_that_is_gone_is_passed_over(divided: Case) -> None:
+    """An earlier workbook's rows of it are named by cell and left; the other service's are read."""
+    rows = rows_of(openpyxl.load_workbook(divided.path), "Teams")
+    cells = [f"E{number}" for number, row in enumerate(rows, start=1) if row[4] == "BIG"]
+    back = read_earlier(divided.path, _without(divided.problem, "BIG"))
+    (said,) = (note for note in back.notes if "Teams!" in note)
+    assert len(cells) > 8
+    assert said == (
+        f"schedule.xlsx, Teams!{', '.join(cells[:8])} and {len(cells) - 8} more: BIG is no "
+        f"rotation of the program any more; its {len(cells)} rows are passed over"
+    )
+    was = divided.schedule
+    assert back.schedule.teams == {
+        (i, part): team for (i, part), team in was.teams.items() if was.cells[i][part] == "MICU"
+    }
+
+
+def test_teams_that_are_gone_are_passed_over(divided: Case) -> None:
+    """A team that has another name now, and a service that is divided no more."""
+    rotations = dict(divided.problem.rotations)
+    rotations["BIG"] = replace(rotations["BIG"], teams=(TEAMS[0], Team("Meanes")))
+    rotations["MICU"] = replace(rotations["MICU"], teams=())
+    problem = replace(divided.problem, rotations=rotations)
+    back = read_earlier(divided.path, problem)
+    notes = [note.split(": ", 1)[1] for note in back.notes if "Teams!" in note]
+    assert [note.split(";")[0] for note in notes] == [
+        "'Means' is no team of BIG (did you mean 'Meanes'?)",
+        "MICU has no teams (services with teams: BIG)",
+    ]
+    assert set(back.schedule.teams.values()) == {"Jackson"}
+    with pytest.raises(BadInput):
+        read_workbook(divided.path, problem)
+
+
+def test_weeks_that_are_split_now_have_the_team_of_the_whole(divided: Case) -> None:
+    """A row's dates need not be those at which today's parts begin and end."""
+    calendar = divided.problem.calendar
+    middle = calendar.weeks[2].first + timedelta(days=3)
+    problem = reshaped(divided.problem, {"shifted": [(calendar.first, None), (middle, None)]})
+    back = read_earlier(divided.path, problem)
+    old = [calendar.part_at(part.first) for part in problem.calendar.parts]
+    assert len(old) == len(calendar.parts) + 1
+    assert back.schedule.teams == {
+        (index, new): divided.schedule.teams[index, part]
+        for index in range(len(problem.residents))
+        for new, part in enumerate(old)
+        if part is not None and (index, part) in divided.schedule.teams
+    }
+
+
+def test_dates_stand_apart_from_the_service(divided: Case) -> None:
+    """Dates are centred in columns with room, so that none runs into the text beside it."""
+    sheet = openpyxl.load_workbook(divided.path)["Teams"]
+    dates = sheet.column_dimensions["C"]  # of which the next is one, being as wide
+    assert (dates.min, dates.max) == (3, 4)
+    assert dates.width >= 14
+    assert {sheet[f"{column}2"].alignment.horizontal for column in "CD"} == {"center"}

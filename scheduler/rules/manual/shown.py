@@ -61,6 +61,9 @@ def _finds(example: Example) -> Iterator[str]:
 def _grid(example: Example) -> Iterator[str]:
     """The cells with a bar between blocks, below the numbers of the weeks."""
     rows = [(f"{name} before", cells.split()) for name, cells in example.earlier.items()]
+    rows += [
+        (f"{name}'s team before", cells.split()) for name, cells in example.earlier_teams.items()
+    ]
     rows += [(name, cells.split()) for name, cells in example.grid.items()]
     rows += [(f"{name}'s team", cells.split()) for name, cells in example.teams.items()]
     numbers = [str(number) for number in range(1, len(rows[-1][1]) + 1)]
@@ -129,9 +132,9 @@ def _duties(duties: Mapping[tuple[str, str], str], when: str) -> Iterator[str]:
         yield f"{when}{holiday}: {', '.join(said)}."
 
 
-def _backups(example: Example) -> Iterator[str]:
-    for name, weeks in example.backups.items():
-        yield f"{name} is named as backup in {in_weeks(weeks)}."
+def _backups(named: Mapping[str, tuple[int, ...]], verb: str) -> Iterator[str]:
+    for name, weeks in named.items():
+        yield f"{name} {verb} named as backup in {in_weeks(weeks)}."
 
 
 def _choices(example: Example) -> Iterator[str]:
@@ -155,12 +158,13 @@ _WORDS: dict[str, Callable[[Example], Iterable[str]]] = {
     "duties": lambda example: _duties(example.duties, "At "),
     "earlier_duties": lambda example: _duties(example.earlier_duties, "Before, at "),
     "choices": _choices,
-    "backups": _backups,
+    "earlier_backups": lambda example: _backups(example.earlier_backups, "was before"),
+    "backups": lambda example: _backups(example.backups, "is"),
 }
 #: What the title, the YAML, the grid or the list of rotations shows.
 _SEEN = frozenset(
     [
-        *("title", "rule", "others", "grid", "teams", "earlier"),
+        *("title", "rule", "others", "grid", "teams", "earlier", "earlier_teams"),
         *("finds", "amounts", "rotations", "block_weeks"),
     ]
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scheduler.input.faults import quoted
 from scheduler.problem.calendar import Week
 from scheduler.problem.problem import Problem
+from scheduler.rules.backups import backup_grants
 from scheduler.workbook.reading.opened import ReadSheet, WorkbookFaults, as_day
 from scheduler.workbook.reading.people import People, Place, is_open_row
 from scheduler.workbook.sheets.jeopardy import SHEET
@@ -18,8 +19,11 @@ _NEEDED = ("Id", "Name", "Week", "From")
 def read_backups(
     problem: Problem, sheet: ReadSheet | None, faults: WorkbookFaults
 ) -> frozenset[tuple[int, int]]:
-    """Resident and week index of everyone named; nobody where there is no such sheet."""
+    """Resident and week index of everyone named; nobody, and a note, where there is no sheet."""
     if sheet is None:
+        if backup_grants(problem):
+            who = "who is backup is open" if faults.lenient else "nobody is named as backup"
+            faults.note(f" has no sheet {SHEET}: {who}")
         return frozenset()
     header = sheet.find_header(*_NEEDED)
     if header is None:

@@ -8,7 +8,7 @@ from datetime import date
 from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.resident import Resident
 from scheduler.rules.words import ranges
-from scheduler.schedule.changes import Change
+from scheduler.schedule.changes import BackupChange, Change, TeamChange
 from scheduler.schedule.schedule import HolidayDuty
 from scheduler.workbook.book import GOOD, HEADER, MISSED, TITLE, Book, Look, Sheet
 from scheduler.workbook.changes import Changes
@@ -20,13 +20,21 @@ SHEET = "Changes"
 TITLES = ("Name", "PGY", "Track", "What", "Weeks", "From", "To", "Before", "Now", "Id")
 WEEK_TITLES = ("Week", "People", "From", "To", "Who: before > now")
 CHANGED, FILLED, HOLIDAY, ANEW = "changed", "filled", "holiday", "anew"
-_LOOKS: dict[str, Look] = {CHANGED: MISSED, HOLIDAY: MISSED, FILLED: GOOD, ANEW: GOOD}
+TEAM, BACKUP = "team", "backup"
+_LOOKS: dict[str, Look] = {
+    **dict.fromkeys((CHANGED, HOLIDAY, TEAM, BACKUP), MISSED),
+    **dict.fromkeys((FILLED, ANEW), GOOD),
+}
+#: What a change of backup says before and now.
+_NAMED, _NOT_NAMED = "named as backup", "not named"
 _WIDTHS = (26, 8, 14, 11, 12, 12, 12, 26, 26, 9)
 _WHAT, _WHO = 3, 7
 _WEEK_COLUMNS = (0, 1, 5, 6, _WHO)
 _CENTRED = (1, _WHAT, 4, 5, 6)
 _HEADER_ROW, _FIRST_ROW = 2, 3
 
+#: What, weeks, from, to, before and now.
+Difference = tuple[str, str, date, date, str, str]
 Line = tuple[str, int, str, str, str, date, date, str, str, str]
 
 
@@ -73,6 +81,25 @@ def _lines(changes: Changes, resident: Resident) -> Iterator[Line]:
             ends = holiday.ranges[0][0], holiday.ranges[-1][1]
             was, now = (f"{titles[duty.holiday]}: {_duty(one)}" for one in (duty.old, duty.new))
             yield (*person, HOLIDAY, "", *ends, was, now, resident.id)
+    for line in (*_team_lines(changes, resident), *_backup_lines(changes, resident)):
+        yield (*person, *line, resident.id)
+
+
+def _team_lines(changes: Changes, resident: Resident) -> Iterator[Difference]:
+    for one in changes.teams:
+        if one.resident == resident.index:
+            shown = [changes.problem.calendar.parts[part] for part in one.parts]
+            weeks = ranges(sorted({part.week + 1 for part in shown}))
+            was, now = (f"{one.service}: {team}" for team in (one.old, one.new))
+            yield TEAM, weeks, shown[0].first, shown[-1].last, was, now
+
+
+def _backup_lines(changes: Changes, resident: Resident) -> Iterator[Difference]:
+    for one in changes.backups:
+        if one.resident == resident.index:
+            week = changes.problem.calendar.weeks[one.week]
+            was, now = (_NOT_NAMED, _NAMED) if one.named else (_NAMED, _NOT_NAMED)
+            yield BACKUP, str(week.number), week.first, week.last, was, now
 
 
 def _duty(duty: HolidayDuty) -> str:
@@ -83,9 +110,12 @@ def _duty(duty: HolidayDuty) -> str:
 def _write_weeks(sheet: Sheet, row: int, changes: Changes) -> None:
     """Week by week who changed, and from what to what."""
     by_week: dict[int, dict[str, None]] = {}
-    for one in changes.cells:
+    runs: list[Change | TeamChange] = [*changes.cells, *changes.teams]
+    for one in runs:
         for week in sorted({changes.problem.calendar.parts[part].week for part in one.parts}):
             by_week.setdefault(week, {})[_moved(changes, one)] = None
+    for named in changes.backups:
+        by_week.setdefault(named.week, {})[_renamed(changes, named)] = None
     if not by_week:
         return
     sheet.text(row, 0, "Week by week", TITLE)
@@ -99,5 +129,11 @@ def _write_weeks(sheet: Sheet, row: int, changes: Changes) -> None:
             sheet.put(number, column, value, centred if column < _WHO else {})
 
 
-def _moved(changes: Changes, one: Change) -> str:
-    return f"{changes.problem.residents[one.resident].name}: {one.old} > {one.new}"
+def _moved(changes: Changes, one: Change | TeamChange) -> str:
+    service = f"{one.service} " if isinstance(one, TeamChange) else ""
+    return f"{changes.problem.residents[one.resident].name}: {service}{one.old} > {one.new}"
+
+
+def _renamed(changes: Changes, one: BackupChange) -> str:
+    said = _NAMED if one.named else f"no more {_NAMED}"
+    return f"{changes.problem.residents[one.resident].name}: {said}"

@@ -10,12 +10,15 @@ from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import LEAVE, VACATION
 from scheduler.rules.team import TeamRule
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.book import Book, Sheet
+from scheduler.workbook.book import Book, Look, Sheet
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.legend import Entry
 
 SHEET = "Teams"
 TITLES = ("Id", "Name", "From", "To", "Service", "Team", "Locked")
+DATES = ("From", "To")
+#: Dates at the right edge of their cells would touch the text beside them.
+CENTRED: Look = {"align": "center"}
 YES = "yes"
 #: A list of names inside a dropdown may have no more characters.
 LONGEST_LIST = 255
@@ -46,13 +49,13 @@ def write_teams(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> None:
         locked = YES if one.locked else None
         values = (one.resident.id, one.resident.name, first, end, one.service, one.team, locked)
         for column, value in enumerate(values):
-            sheet.put(row, column, value)
+            sheet.put(row, column, value, CENTRED if TITLES[column] in DATES else {})
         last = row
     names = dict.fromkeys(team.name for teams in problem.teams.values() for team in teams)
     _dropdown(sheet, last, TITLES.index("Service"), f"=Legend!$A$2:$A${len(entries) + 1}")
     if sum(len(name) + 1 for name in names) <= LONGEST_LIST:
         _dropdown(sheet, last, TITLES.index("Team"), list(names))
-    sheet.widths((10, 30, 12, 12, 12, 20, 8))
+    sheet.widths((10, 30, 14, 14, 12, 20, 9))
     sheet.raw.freeze_panes(1, 2)
     sheet.raw.autofilter(0, 0, last, len(TITLES) - 1)
     sheet.page((0, 0))
