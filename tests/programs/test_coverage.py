@@ -85,6 +85,5 @@ def test_faults_name_the_option(tmp_path: Path) -> None:
         "rules[4] coverage: say either 'allowed' or 'minimum', 'maximum' and 'exactly'",
         "rules[5] coverage: with.who.track: 'nobody' is not a track of this program; "
         "known: 'categorical'",
-        "counts '150' is not a whole number from 0 to 100; correct it",
-        "counts '150' is not a whole number from 0 to 100; correct it",
+        "counts '150' is not a whole number from 0 to 100; correct it (also in line 7)",
     ]
