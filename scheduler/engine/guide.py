@@ -77,9 +77,9 @@ class Guide:
         """Ask for the bound."""
         self._ask(Kind.PLAIN, Task(tolerance=TIGHT, iterations=self._iterations()))
 
-    def ask_perturbed(self, threads: int = 1) -> None:
+    def ask_perturbed(self) -> None:
         """Ask for one more nearly integer optimum."""
-        self._ask(Kind.PERTURBED, self._perturbed(BONUS, None, threads, LOOSEST))
+        self._ask(Kind.PERTURBED, self._perturbed(BONUS, None, LOOSEST))
 
     def ask_near(self, values: Floats, closeness: float) -> None:
         """Ask for an optimum that pays ``closeness`` median prices for each column it moves."""
@@ -87,7 +87,7 @@ class Guide:
         extra[self._guided] = (
             closeness * self.median_price * (1.0 - 2.0 * np.rint(values[self._guided]))
         )
-        self._ask(Kind.NEAR, self._perturbed(SMALL_BONUS, extra, 1, LOOSE))
+        self._ask(Kind.NEAR, self._perturbed(SMALL_BONUS, extra, LOOSE))
 
     def answer(self, seconds: float = 0.0) -> Guidance | None:
         """What was asked for, if it is there within ``seconds``."""
@@ -135,9 +135,7 @@ class Guide:
         else:
             self._worker.start(task)
 
-    def _perturbed(
-        self, bonus: float, extra: Floats | None, threads: int, tolerance: float
-    ) -> Task:
+    def _perturbed(self, bonus: float, extra: Floats | None, tolerance: float) -> Task:
         self._rounds += 1
         return Task(
             seed=1000 * self._seed + self._rounds,
@@ -146,7 +144,6 @@ class Guide:
             extra=extra,
             tolerance=tolerance,
             iterations=self._iterations(),
-            threads=threads,
         )
 
     def _iterations(self) -> int | None:

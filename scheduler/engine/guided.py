@@ -311,7 +311,7 @@ class GuidedSearch:
                 return
         self._standing.price = OPEN_PRICE * self._dearest
         self._best.say("filling open places" if self._best.cost is None else self._best.doing)
-        self._closing = self._pumps >= PUMPS
+        self._closing = self._pumps >= PUMPS or not self._many_open()
         self._offer()
 
     def _able(self) -> Integers:
@@ -368,9 +368,7 @@ class GuidedSearch:
             return False
         if self._impossible:
             return True
-        arrays = self._structure.arrays
-        most = float(np.maximum(arrays.cost * arrays.upper, 0).sum())
-        return self._plain is not None and self._plain.bound > most + 1.0
+        return self._plain is not None and self._best.rules_out(self._plain.bound)
 
     def _over(self) -> bool:
         if self._stopper.stopped or self._best.good_enough() or self._impossible:

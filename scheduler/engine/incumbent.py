@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -62,7 +63,9 @@ class Incumbent:
     def prove(self, bound: float) -> bool:
         """Take a better bound of the model itself; True when good enough to stop."""
         with self._lock:
-            whole = rounded_bound(bound) + self.offset if abs(bound) < 1e15 else None
+            # Of a model without solutions any bound is true, and none tells anything.
+            known = abs(bound) < 1e15 and not self.rules_out(bound)
+            whole = rounded_bound(bound) + self.offset if known else None
             if whole is not None and (self.proven is None or whole > self.proven):
                 self.proven = whole
                 self._tell()
@@ -87,6 +90,16 @@ class Incumbent:
             if self.cost is None and missed != self.missed:
                 self.missed = missed
                 self.listener(self._step())
+
+    def rules_out(self, bound: float) -> bool:
+        """Whether a bound (without the offset) is above what everything at once would cost:
+        then there is no schedule."""
+        return bound > self._dearest + 1.0
+
+    @cached_property
+    def _dearest(self) -> float:
+        dear = self.arrays.cost > 0
+        return float(self.arrays.cost[dear] @ self.arrays.upper[dear])
 
     def say(self, doing: str) -> None:
         """Tell the listener what is being tried now."""

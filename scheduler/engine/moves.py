@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
 from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
-from scheduler.engine.restrict import Restricted, restrict
+from scheduler.engine.restrict import holding, unrestricted
 from scheduler.engine.standing import Piece, Standing
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Floats, Integers
@@ -60,19 +60,19 @@ class Moves:
         returned (everybody, where no time was left), with the work it was.
         """
         structure = self._structure
-        held = [int(one) for one in structure.residents if self._may_be_held(int(one), wanted)]
+        held = [int(one) for one in structure.residents if self._may_beheld(int(one), wanted)]
         if not held:
             return structure.residents, 0.0
         piece = self._standing.piece(np.concatenate([structure.columns_of[one] for one in held]))
         upper = self._arrays.upper[piece.columns]
         arrays = self._priced(piece, self._arrays.cost[piece.columns], upper, 1)
-        found = search(_held(arrays, wanted[piece.columns]), limits, stopper=self._stopper)
+        found = search(holding(arrays, wanted[piece.columns]), limits, stopper=self._stopper)
         if found.values is None:
             return structure.residents, found.work
         self._standing.put(piece, found.values[: len(piece.columns)].astype(np.float64))
         return np.setdiff1d(structure.residents, held), found.work
 
-    def _may_be_held(self, resident: int, wanted: Integers) -> bool:
+    def _may_beheld(self, resident: int, wanted: Integers) -> bool:
         """Whether the resident's own rows, and bounds, leave room for what is wanted."""
         piece = self._standing.piece(self._structure.columns_of[resident])
         whole = self._plain(piece, np.zeros(len(piece.columns)), self._arrays.upper[piece.columns])
@@ -83,7 +83,7 @@ class Moves:
             row_lower=whole.row_lower[own],
             row_upper=whole.row_upper[own],
         )
-        part = _held(arrays, wanted[piece.columns])
+        part = holding(arrays, wanted[piece.columns])
         limits = Limits(work=HOLDING_ONE, workers=1)
         return search(part, limits, stopper=self._stopper).answer != Answer.INFEASIBLE
 
@@ -101,7 +101,7 @@ class Moves:
             bounds = self._arrays.upper if wide else upper.astype(np.float64)
             arrays = self._priced(piece, cost, bounds[piece.columns], PARTS)
             found = search(
-                restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
+                unrestricted(arrays),
                 _scaled(limits, share),
                 stopper=self._stopper,
             )
@@ -119,7 +119,7 @@ class Moves:
         bounds = np.maximum(upper[piece.columns], piece.current)
         arrays = self._as_it_stands(piece, bounds)
         found = search(
-            restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
+            unrestricted(arrays),
             limits,
             hint=_start(arrays, piece),
             stopper=self._stopper,
@@ -143,7 +143,7 @@ class Moves:
             return Ended(found.answer, False, found.work)
         arrays = self._as_it_stands(piece, self._arrays.upper[piece.columns])
         decided = np.where(own, values, UNKNOWN).astype(np.int64)
-        again = search(_held(arrays, decided), Limits(work=FOLLOWING, workers=1))
+        again = search(holding(arrays, decided), Limits(work=FOLLOWING, workers=1))
         work = found.work + again.work
         if again.values is None:
             return Ended(found.answer, False, work)
@@ -203,16 +203,6 @@ class Moves:
     @property
     def _price(self) -> float:
         return float(round(self._standing.price))
-
-
-def _held(arrays: Arrays, wanted: Integers) -> Restricted:
-    """The model with its first columns held to ``wanted``, as far as that is known."""
-    bounds = []
-    for side in (arrays.lower, arrays.upper):
-        held = side.astype(np.int64)
-        held[: len(wanted)] = np.where(wanted == UNKNOWN, held[: len(wanted)], wanted)
-        bounds.append(held)
-    return restrict(arrays, *bounds)
 
 
 def _down(values: Floats) -> Floats:

@@ -64,7 +64,6 @@ def solve_relaxation(
     tolerance: float = 1e-4,
     seconds: float | None = None,
     iterations: int | None = None,
-    threads: int = 1,
 ) -> Relaxation:
     """Solve the relaxation with ``cost`` (the model's own by default) by PDLP.
 
@@ -83,7 +82,7 @@ def solve_relaxation(
     program.variable_lower_bounds = arrays.lower
     program.variable_upper_bounds = arrays.upper
     params = solvers_pb2.PrimalDualHybridGradientParams()
-    params.num_threads = threads
+    params.num_threads = 1
     criteria = params.termination_criteria
     criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance
     criteria.simple_optimality_criteria.eps_optimal_relative = tolerance

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Floats, Integers
 
 #: Rounding allowed in row activities.
@@ -60,6 +61,21 @@ def restrict(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
     if impossible:
         return _impossible(part)
     return _substituted(arrays, lower, upper, _settle_idle(part, lower, upper))
+
+
+def unrestricted(arrays: Arrays) -> Restricted:
+    """The model as it is, as small as tightening makes it."""
+    return restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64))
+
+
+def holding(arrays: Arrays, wanted: Integers) -> Restricted:
+    """The model with its first columns held to ``wanted``, except where that is UNKNOWN."""
+    bounds = []
+    for side in (arrays.lower, arrays.upper):
+        bound = side.astype(np.int64)
+        bound[: len(wanted)] = np.where(wanted == UNKNOWN, bound[: len(wanted)], wanted)
+        bounds.append(bound)
+    return restrict(arrays, *bounds)
 
 
 def _settle_idle(part: Restricted, lower: Integers, upper: Integers) -> Integers:

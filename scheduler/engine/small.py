@@ -13,7 +13,7 @@ from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.moves import RELAXATIONS
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import solve_relaxation
-from scheduler.engine.restrict import restrict
+from scheduler.engine.restrict import holding, unrestricted
 from scheduler.engine.settings import Settings
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Integers
@@ -25,8 +25,8 @@ START = 5.0
 #: Seconds after which a search is worth a process beside it that proves better bounds.
 PATIENCE = 2.0
 #: Seconds after the first schedule when the guided search takes over, and seconds (at least this
-#: part of the limit) without any (measured at 15 s: it ends as low or lower on nine programs of
-#: ten, 175 against 261 on examples/community).
+#: part of the limit) without any (measured at 15 s on seven programs: lower on three, 204 against
+#: 261 on examples/community, the same on two, higher on two).
 WHOLE, WITHOUT, PART = 3.0, 10.0, 0.25
 #: Work for the whole where no clock may decide.
 FIRST_WORK = 10.0
@@ -92,14 +92,14 @@ class SmallSearch:
 
     def _whole(self) -> Found:
         """Search until some time after the first schedule; the last schedule is returned."""
-        arrays, deterministic = self._arrays, self._settings.deterministic
+        deterministic = self._settings.deterministic
 
         def report(cost: int, values: Integers) -> bool:
             self._first = min(self._first, self._clock.now())
             return self._best.offer(cost, values)
 
         found = search(
-            restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64)),
+            unrestricted(self._arrays),
             self._limits(FIRST_WORK if deterministic else math.inf),
             report,
             hint=self._hint(),
@@ -142,11 +142,7 @@ class SmallSearch:
         if self._wanted is None:
             return
         self._best.say("starting from the earlier schedule")
-        lower, upper = (
-            np.where(self._wanted == UNKNOWN, bound, self._wanted)
-            for bound in (self._arrays.lower, self._arrays.upper)
-        )
-        part = restrict(self._arrays, lower.astype(np.int64), upper.astype(np.int64))
+        part = holding(self._arrays, self._wanted)
         search(part, self._limits(START), self._best.offer, stopper=self._stopper)
 
     def _hint(self) -> Integers | None:

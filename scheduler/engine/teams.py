@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from scheduler.engine.cpsat import Limits, search
 from scheduler.engine.outcome import Outcome, Status
-from scheduler.engine.restrict import Restricted, restrict
+from scheduler.engine.restrict import holding, unrestricted
 from scheduler.engine.settings import Settings
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Integers
@@ -97,22 +97,13 @@ def _values(arrays: Arrays, wanted: Integers, settings: Settings) -> Integers | 
 def _best(arrays: Arrays, wanted: Integers, limits: Limits) -> Integers | None:
     """The best values found: those as ``wanted``, unless others are better."""
     known = wanted != UNKNOWN
-    start = search(_fixed(arrays, wanted), limits) if known.any() else None
+    start = search(holding(arrays, wanted), limits) if known.any() else None
     hint = None if start is None else start.values
-    found = search(_fixed(arrays, np.full_like(wanted, UNKNOWN)), limits, hint=hint)
+    found = search(unrestricted(arrays), limits, hint=hint)
     # CP-SAT may end with another solution of the same cost, hint or not.
     if start is None or hint is None:
         return found.values
     return hint if found.values is None or start.cost <= found.cost else found.values
-
-
-def _fixed(arrays: Arrays, values: Integers) -> Restricted:
-    """``arrays`` with the columns of which the value is known at that value."""
-    lower, upper = (
-        np.where(values == UNKNOWN, bound, values).astype(np.int64)
-        for bound in (arrays.lower, arrays.upper)
-    )
-    return restrict(arrays, lower, upper)
 
 
 def _parts(arrays: Arrays) -> Iterator[tuple[Integers, Arrays]]:

@@ -30,7 +30,6 @@ class Task:
     tolerance: float = 1e-4
     seconds: float | None = None
     iterations: int | None = None
-    threads: int = 1
 
 
 def task_cost(arrays: Arrays, task: Task) -> Floats | None:
@@ -52,7 +51,6 @@ def run_task(arrays: Arrays, task: Task) -> Relaxation:
         tolerance=task.tolerance,
         seconds=task.seconds,
         iterations=task.iterations,
-        threads=task.threads,
     )
 
 

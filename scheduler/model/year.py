@@ -97,41 +97,6 @@ class YearModel(Postings):
             and any(rule.forbids_run(scope, resident, blocks, codes) for rule, scope in limiting)
         )
 
-    # -- what a rule may say -------------------------------------------------------------
-
-    def helper(self, lower: int = 0, upper: int = 1) -> Sum:
-        """A fresh integer column, as a sum."""
-        return Sum({self.linear.column(lower, upper): 1})
-
-    def define(self, total: Sum, lower: int | None = None, upper: int | None = None) -> None:
-        """State what a helper means; never relaxed, never charged."""
-        if lower is not None:
-            self.linear.row(total, lower=lower)
-        if upper is not None:
-            self.linear.row(total, upper=upper)
-
-    def at_least(self, total: Sum, least: int, rule: Rule, unit: int = 1) -> None:
-        """``total >= least``, or a charge for every ``unit`` (begun units whole) it is short."""
-        self._demand(total.copy(), least, rule, unit)
-
-    def at_most(self, total: Sum, most: int, rule: Rule, unit: int = 1) -> None:
-        """``total <= most``, or a charge for every ``unit`` (begun units whole) above it."""
-        self._demand(Sum().add(total, -1), -most, rule, unit)
-
-    def charge(self, total: Sum, price: int) -> None:
-        """Add ``price`` x ``total`` to the cost (not while rules are relaxed)."""
-        if self.relaxed:
-            return
-        self.offset += price * total.constant
-        for column, coefficient in total.terms.items():
-            self.linear.cost[column] += price * coefficient
-
-    def _demand(self, total: Sum, least: int, rule: Rule, unit: int) -> None:
-        if rule.hard and not self.relaxed:
-            self.linear.row(total, lower=least)
-        elif rule.hard or not self.relaxed:
-            self._charges.miss(total, least, unit, rule.weight or rule.give)
-
     # -- building ------------------------------------------------------------------------
 
     def _add_resident(self, resident: Resident) -> None:

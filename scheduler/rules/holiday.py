@@ -14,14 +14,15 @@ from scheduler.model.year import YearModel
 from scheduler.problem.holiday import Holiday, HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.rules.base import Rule, Scope
+from scheduler.rules.base import Scope
+from scheduler.rules.counted import CountedRule
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import Names
 from scheduler.rules.words import counted, dated_weeks, sentence
 from scheduler.schedule.schedule import HolidayDuty, Schedule
 
 
-class HolidayRule(Rule):
+class HolidayRule(CountedRule):
     """Everyone gets a holiday off, and the services are staffed all the same.
 
     In a holiday each resident is *off*, *on their own service* or *pulled* to
@@ -71,26 +72,14 @@ class HolidayRule(Rule):
 
     @model_validator(mode="after")
     def _consistent(self) -> HolidayRule:
-        limited = (self.minimum, self.maximum, self.exactly) != (None, None, None)
-        if limited != (self.service is not None):
+        if self.is_counted != (self.service is not None):
             raise ValueError("'service' goes with 'minimum', 'maximum' or 'exactly'")
-        if self.exactly is not None and (self.minimum, self.maximum) != (None, None):
-            raise ValueError("say either 'exactly' or 'minimum' and 'maximum'")
-        if self.most is not None and self.least > self.most:
-            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
+        self.check_counts()
         if (self.off, self.service, self.pulls_maximum) == (
             None,
         ) * 3 and not self.worked_last_year:
             raise ValueError("say 'off', 'service', 'pulls_maximum' or 'worked_last_year'")
         return self
-
-    @property
-    def least(self) -> int:
-        return self.exactly if self.exactly is not None else self.minimum or 0
-
-    @property
-    def most(self) -> int | None:
-        return self.exactly if self.exactly is not None else self.maximum
 
     def rotation_names(self) -> Iterable[str]:
         return [self.service] if self.service else []

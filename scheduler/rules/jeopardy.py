@@ -14,14 +14,15 @@ from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.resident import Resident
-from scheduler.rules.base import Rule, Scope
+from scheduler.rules.base import Scope
+from scheduler.rules.counted import CountedRule
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import Names
 from scheduler.rules.words import counted, dated_weeks, either, sentence, weeks_of
 from scheduler.schedule.schedule import Schedule
 
 
-class Jeopardy(Rule):
+class Jeopardy(CountedRule):
     """Somebody of every level stands by each week to step in, and the weeks go round.
 
     Backup is either a rotation of its own (``rotations``), whose people coverage
@@ -69,28 +70,16 @@ class Jeopardy(Rule):
     def _one_thing(self) -> Jeopardy:
         if (self.rotations is None) == (self.named_from is None):
             raise ValueError("say either 'rotations' or 'named_from'")
-        people = (self.minimum, self.maximum, self.exactly) != (None, None, None)
-        if [people, self.weeks_maximum is not None, self.fair_share_of is not None].count(
+        if [self.is_counted, self.weeks_maximum is not None, self.fair_share_of is not None].count(
             True
         ) != 1:
             raise ValueError(
                 "say one of 'minimum'/'maximum', 'exactly', 'weeks_maximum' or 'fair_share_of'"
             )
-        if people and self.named_from is None:
+        if self.is_counted and self.named_from is None:
             raise ValueError("how many people a rotation has is said by a coverage rule")
-        if self.exactly is not None and (self.minimum, self.maximum) != (None, None):
-            raise ValueError("say either 'exactly' or 'minimum' and 'maximum'")
-        if self.most is not None and self.least > self.most:
-            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
+        self.check_counts()
         return self
-
-    @property
-    def least(self) -> int:
-        return self.exactly if self.exactly is not None else self.minimum or 0
-
-    @property
-    def most(self) -> int | None:
-        return self.exactly if self.exactly is not None else self.maximum
 
     @property
     def _counts_people(self) -> bool:

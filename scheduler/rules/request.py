@@ -67,9 +67,10 @@ class Request(Rule):
     presses no harder for it than a list of four.  Whoever was denied more than
     their peers in earlier years and carries that over (burden ``carry_over`` in
     the table of that name) has points that are higher by ``carry_percent`` for
-    each unit carried, rounded up.  So nobody gains by asking for more, for less
-    or for the impossible.  Only wishes that others are sure to get can lend
-    some weight to the rest of somebody's, which ``choices`` limits.
+    each unit carried, rounded up.  So a longer list, a shorter one, or one with
+    what is impossible gains nothing.  What remains: a choice that is possible but
+    hopeless beside those of others is a denial, which makes a further one dearer
+    and so lends some weight to the rest of somebody's wishes; ``choices`` limits it.
 
     The cost is the weight times the points, the amount is the points.  A hard
     rule demands that each choice gets some alternative, and its amount is the

@@ -17,14 +17,15 @@ from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import Rotation, Team
-from scheduler.rules.base import Rule, Scope
+from scheduler.rules.base import Scope
+from scheduler.rules.counted import CountedRule
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import Names
 from scheduler.rules.words import dated_weeks, either, sentence, weeks_of
 from scheduler.schedule.schedule import Schedule
 
 
-class TeamRule(Rule):
+class TeamRule(CountedRule):
     """The people on a service are divided into its teams fairly, near those they know.
 
     A rotation lists its teams: ``teams: {Red: {}, Blue: {}}``, each with the groups
@@ -73,22 +74,10 @@ class TeamRule(Rule):
 
     @model_validator(mode="after")
     def _one_thing(self) -> TeamRule:
-        counted = (self.minimum, self.maximum, self.exactly) != (None, None, None)
-        if [counted, self.even, self.own is not None, self.be is not None].count(True) != 1:
+        if [self.is_counted, self.even, self.own is not None, self.be is not None].count(True) != 1:
             raise ValueError("say one of 'minimum'/'maximum', 'exactly', 'even', 'own' or 'be'")
-        if self.exactly is not None and (self.minimum, self.maximum) != (None, None):
-            raise ValueError("say either 'exactly' or 'minimum' and 'maximum'")
-        if self.most is not None and self.least > self.most:
-            raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
+        self.check_counts()
         return self
-
-    @property
-    def least(self) -> int:
-        return self.exactly if self.exactly is not None else self.minimum or 0
-
-    @property
-    def most(self) -> int | None:
-        return self.exactly if self.exactly is not None else self.maximum
 
     def grouping_names(self) -> Iterable[str]:
         return [] if self.own is None else [self.own]

@@ -92,7 +92,7 @@ def write_per_holiday(book: Book, layout: Layout, last_year: bool = True) -> Non
     words = holiday_words(layout, last_year)
     for row, resident in enumerate(layout.order, start=_FIRST_ROW):
         shown = [words.get((resident.index, one.name), ABSENT) for one in holidays]
-        _write_person(sheet, layout, row, resident, shown, last_year)
+        _write_person(sheet, layout, row, resident, shown, last_year, table.rows)
         if last_year:
             names = holiday_titles(layout.problem)
             worked = [names[one.name] for one in holidays if one.name in resident.worked_holidays]
@@ -148,6 +148,7 @@ def _write_person(
     resident: Resident,
     shown: list[str],
     last_year: bool,
+    listed: int,
 ) -> None:
     group: Look = {"bg_color": band(resident)}
     sheet.text(row, _NAME, resident.name, group)
@@ -162,7 +163,7 @@ def _write_person(
     ):
         title = titles[column - _FIRST]
         again = last_year and holiday.name in resident.worked_holidays
-        text = _looked_up(layout, f"{ident}&{quoted(f'|{title}')}", again)
+        text = _looked_up(layout, f"{ident}&{quoted(f'|{title}')}", again, listed)
         sheet.formula(row, column, Formula(text, said), _CENTRE)
         cell = f"{column_name(column)}{row + 1}"
         told = f'{quoted(f", {title} (")}&{cell}&")"'
@@ -175,10 +176,10 @@ def _write_person(
     sheet.formula(row, _worked_column(layout), Formula(text, said), {"font_size": 9})
 
 
-def _looked_up(layout: Layout, key: str, again: bool) -> str:
-    """The words of a row of Holidays; absent where there is none."""
+def _looked_up(layout: Layout, key: str, again: bool, listed: int) -> str:
+    """The words of one of the ``listed`` rows of Holidays; absent where there is none."""
     keys, words = (
-        f"${name}${2}:${name}${1 + max(1, holiday_table(layout).rows)}"
+        f"${name}${2}:${name}${1 + max(1, listed)}"
         for name in (column_name(_id_column(layout) + 1), column_name(_id_column(layout) + 2))
     )
     found = f"INDEX({words},MATCH({key},{keys},0))"

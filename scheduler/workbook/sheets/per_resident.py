@@ -241,7 +241,8 @@ def _write_owed(sheet: Sheet, layout: Layout, lines: Sequence[Owed]) -> None:
     for column, title in enumerate(OWED_TITLES):
         sheet.text(_TABLE, _OWED + column, title, HEADER)
     rows, most = len(lines), _most_owed(lines)
-    own = [_owed_values(layout, line) for line in lines if line.resident == _first(layout).index]
+    first = _first(layout).index
+    own = [_owed_values(layout, line) for line in lines if line.resident == first]
     keys = _other(OWED_KEY, rows)
     for number in range(1, most + 1):
         row = _FIRST + number - 1

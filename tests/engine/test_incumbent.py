@@ -1,0 +1,40 @@
+"""What the best so far believes of bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.outcome import Clock
+from scheduler.model.linear import Arrays
+
+
+def _incumbent() -> Incumbent:
+    """Two columns of cost 3 and -5, at most 1 each; an offset of 7."""
+    arrays = Arrays(
+        cost=np.array([3.0, -5.0]),
+        lower=np.zeros(2),
+        upper=np.ones(2),
+        matrix=csr_matrix((0, 2)),
+        row_lower=np.zeros(0),
+        row_upper=np.zeros(0),
+    )
+    return Incumbent(arrays, Clock(), offset=7)
+
+
+def test_a_bound_above_everything_at_once_is_not_told() -> None:
+    """It says that there is no schedule, and nothing about the cost of one."""
+    best = _incumbent()
+    assert best.rules_out(53_510_449_672.0)
+    best.prove(53_510_449_672.0)
+    assert best.bound is None
+
+
+def test_a_bound_that_some_schedule_can_meet_is_told() -> None:
+    """With the offset; a worse one that comes later changes nothing."""
+    best = _incumbent()
+    assert not best.rules_out(3.0)
+    best.prove(2.4)
+    best.prove(-5.0)
+    assert best.bound == 10
