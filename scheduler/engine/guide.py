@@ -14,7 +14,7 @@ import numpy as np
 
 from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.structure import Mask
-from scheduler.engine.workers import RelaxationWorker, Task, run_task
+from scheduler.engine.workers import RelaxationWorker, Relaxing, Task
 from scheduler.model.linear import Arrays, Floats, Integers
 
 #: A column of the support has at least this value in some relaxation.
@@ -59,6 +59,7 @@ class Guide:
         self._guided = guided
         self._seed = seed
         self._worker = worker
+        self._relaxing = Relaxing(arrays)
         self._asked: Kind | None = None
         self._task = Task()
         self._answer: Relaxation | None = None
@@ -99,7 +100,7 @@ class Guide:
             if self._worker is None or self._worker.busy:
                 return None
             self._worker = None  # its process died: relaxations are solved here from now on
-            self._answer = run_task(self._arrays, self._task)
+            self._answer = self._relaxing.run(self._task)
         given = Guidance(self._asked, self._answer)
         self._asked = self._answer = None
         if given.kind == Kind.PERTURBED:
@@ -131,7 +132,7 @@ class Guide:
     def _ask(self, kind: Kind, task: Task) -> None:
         self._asked, self._task = kind, task
         if self._worker is None:
-            self._answer = run_task(self._arrays, task)
+            self._answer = self._relaxing.run(task)
         else:
             self._worker.start(task)
 
@@ -142,6 +143,7 @@ class Guide:
             bonus=bonus * self.median_price,
             perturbed=self._guided,
             extra=extra,
+            go_on=extra is not None,
             tolerance=tolerance,
             iterations=self._iterations(),
         )

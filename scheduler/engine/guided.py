@@ -29,8 +29,9 @@ from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers
 
 #: Price of a missed unit as a multiple of the dearest column: while years are settled one by
-#: one, and once groups close what is left.  It rises by STEEPER after FRUITLESS moves.
-SETTLING_PRICE, OPEN_PRICE, STEEPER, FRUITLESS = 1.5, 5.0, 1.5, 12
+#: one, and once groups close what is left.  A row's rises by STEEPER, up to STEEPEST, with every
+#: group that did not close it (measured: closing takes two thirds of the time of one price).
+SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
 #: Groups in vain after which a relaxation is asked who should move for the last open places.
 HELPLESS = 20
 #: Relaxations near the standing from which years are settled again, before groups take over,
@@ -251,7 +252,7 @@ class GuidedSearch:
 
     def _settle_again(self, residents: Integers, target: Floats) -> None:
         """Put these residents' years back to the relaxation's and settle each anew."""
-        self._standing.price = SETTLING_PRICE * self._dearest
+        self._standing.reprice(SETTLING_PRICE * self._dearest)
         self._target = target
         self._settling_upper = self._guide.upper(self._standing.values, target)
         columns = [self._structure.columns_of[int(one)] for one in residents]
@@ -309,7 +310,7 @@ class GuidedSearch:
             self._jobs.extend(self._able().tolist())
             if self._jobs:
                 return
-        self._standing.price = OPEN_PRICE * self._dearest
+        self._standing.reprice(OPEN_PRICE * self._dearest)
         self._best.say("filling open places" if self._best.cost is None else self._best.doing)
         self._closing = self._pumps >= PUMPS or not self._many_open()
         self._offer()
@@ -333,19 +334,19 @@ class GuidedSearch:
         self._clock.spend(ended.work)
         if ended.taken:
             self._offer()
-        self._press_on(len(missed))
+        self._press_on(group.row, len(missed))
 
-    def _press_on(self, missed_before: int) -> None:
-        """Where groups no longer close places, a missed one becomes dearer."""
-        missed = self._standing.missed()
-        if not missed or missed < missed_before:
+    def _press_on(self, row: int | None, missed_before: int) -> None:
+        """A row that is still missed becomes dearer, so that the miss moves elsewhere."""
+        missed = self._standing.missed_rows()
+        if row is not None and row in missed:
+            self._standing.press(row, STEEPER, STEEPEST * self._dearest)
+        if len(missed) < missed_before:
             self._fruitless = 0
-            if missed:
+            if len(missed):
                 self._view = None  # it was about the place that is closed now
-            return
-        self._fruitless += 1
-        if self._fruitless % FRUITLESS == 0:
-            self._standing.price = min(self._standing.price * STEEPER, 50 * self._dearest)
+        else:
+            self._fruitless += 1
 
     def _offer(self) -> None:
         """Tell how it stands, and offer it once nothing is missed."""

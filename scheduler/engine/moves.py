@@ -180,6 +180,7 @@ class Moves:
         rounded to where they bind less.
         """
         plain = self._plain(piece, cost, upper)
+        prices = self._standing.prices[piece.rows]
         scale = np.where(piece.open_rows, float(parts), 1.0)
         row_lower = np.where(piece.open_rows, _down(scale * plain.row_lower), plain.row_lower)
         row_upper = np.where(piece.open_rows, _up(scale * plain.row_upper), plain.row_upper)
@@ -187,22 +188,19 @@ class Moves:
         high = np.flatnonzero(piece.open_rows & np.isfinite(row_upper))
         count = len(low) + len(high)
         signs = np.concatenate([np.ones(len(low)), -np.ones(len(high))])
-        places = (np.concatenate([low, high]), np.arange(count))
+        rows = np.concatenate([low, high])
+        places = (rows, np.arange(count))
         slack = csr_matrix((signs, places), shape=(len(piece.rows), count))
         scaled = piece.matrix.copy()
         scaled.data = scaled.data * np.repeat(scale, np.diff(scaled.indptr))
         return Arrays(
-            cost=np.concatenate([np.rint(plain.cost * parts), np.full(count, self._price)]),
+            cost=np.concatenate([np.rint(plain.cost * parts), np.rint(prices[rows])]),
             lower=np.concatenate([plain.lower, np.zeros(count)]),
             upper=np.concatenate([plain.upper, np.full(count, MOST_MISSED * parts)]),
             matrix=hstack([scaled, slack]).tocsr(),
             row_lower=row_lower,
             row_upper=row_upper,
         )
-
-    @property
-    def _price(self) -> float:
-        return float(round(self._standing.price))
 
 
 def _down(values: Floats) -> Floats:

@@ -64,11 +64,13 @@ def solve_relaxation(
     tolerance: float = 1e-4,
     seconds: float | None = None,
     iterations: int | None = None,
+    start: Relaxation | None = None,
 ) -> Relaxation:
     """Solve the relaxation with ``cost`` (the model's own by default) by PDLP.
 
     The bound returned is always for ``cost``.  ``seconds`` and ``iterations``
     limit the work; what stands then is returned, its bound still valid.
+    ``start`` is a relaxation of the same model to begin from.
     """
     from ortools.pdlp import solvers_pb2
     from ortools.pdlp.python import pdlp
@@ -83,6 +85,7 @@ def solve_relaxation(
     program.variable_upper_bounds = arrays.upper
     params = solvers_pb2.PrimalDualHybridGradientParams()
     params.num_threads = 1
+    params.restart_strategy = params.ADAPTIVE_DISTANCE_BASED
     criteria = params.termination_criteria
     criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance
     criteria.simple_optimality_criteria.eps_optimal_relative = tolerance
@@ -90,7 +93,12 @@ def solve_relaxation(
         criteria.time_sec_limit = seconds
     if iterations is not None:
         criteria.iteration_limit = iterations
-    answer = pdlp.primal_dual_hybrid_gradient(program, params)
+    if start is None:
+        answer = pdlp.primal_dual_hybrid_gradient(program, params)
+    else:
+        from_there = pdlp.PrimalAndDualSolution()
+        from_there.primal_solution, from_there.dual_solution = start.values, start.duals
+        answer = pdlp.primal_dual_hybrid_gradient(program, params, from_there)
     duals = np.asarray(answer.dual_solution)
     priced = arrays if cost is None else _with_cost(arrays, objective)
     bound, reduced = dual_bound(priced, duals)

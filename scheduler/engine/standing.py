@@ -36,12 +36,12 @@ class Piece:
 
 
 class Standing:
-    """Values of all columns, shared by threads; ``price`` is the cost of one missed unit."""
+    """Values of all columns, shared by threads; ``prices``: of a missed unit of each row."""
 
     def __init__(self, structure: Structure, values: Floats, price: float) -> None:
         arrays = structure.arrays
         self.structure = structure
-        self.price = price
+        self.prices = np.full(arrays.matrix.shape[0], price)
         self._arrays = arrays
         self._by_column = arrays.matrix.tocsc()
         self._coupling = np.flatnonzero(structure.coupling)
@@ -59,6 +59,19 @@ class Standing:
         """The coupling rows that are missed."""
         amount = self._amounts(self._coupling, self._activity[self._coupling])
         return np.asarray(self._coupling[amount > TOLERANCE], dtype=np.int64)
+
+    def mending(self, row: int) -> Integers:
+        """The columns of a missed ``row`` that can move so that it is missed by less."""
+        matrix = self._arrays.matrix
+        here = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        columns, factor = matrix.indices[here], matrix.data[here]
+        short = self._activity[row] < self._arrays.row_lower[row]
+        rising = (factor > 0) == short
+        values = self.values[columns]
+        room = np.where(
+            rising, self._arrays.upper[columns] - values, values - self._arrays.lower[columns]
+        )
+        return np.asarray(columns[room > TOLERANCE], dtype=np.int64)
 
     def missed(self) -> int:
         """Units by which coupling rows are missed, in all."""
@@ -79,6 +92,15 @@ class Standing:
         with self._lock:
             self.values[columns] = values
             self._activity = np.asarray(self._arrays.matrix @ self.values)
+
+    def reprice(self, price: float) -> None:
+        """One price for a missed unit of any row."""
+        self.prices = np.full(len(self.prices), price)
+
+    def press(self, row: int, factor: float, most: float) -> None:
+        """Make a missed unit of ``row`` dearer: the miss moves to where it is cheaper, and
+        perhaps easier to close."""
+        self.prices[row] = min(most, factor * self.prices[row])
 
     # -- pieces ----------------------------------------------------------------------------
 
@@ -124,10 +146,10 @@ class Standing:
         own = ~piece.open_rows
         if np.any(self._amounts(rows[own], after[own]) > TOLERANCE):
             return False
-        missed = float(self._amounts(rows, after).sum() - self._amounts(rows, before).sum())
-        if self.valid and missed > TOLERANCE:
+        missed = self._amounts(rows, after) - self._amounts(rows, before)
+        if self.valid and missed.sum() > TOLERANCE:
             return False
-        change = float(self._arrays.cost[piece.columns] @ moved) + self.price * missed
+        change = float(self._arrays.cost[piece.columns] @ moved + self.prices[rows] @ missed)
         return change <= TOLERANCE
 
     def _amounts(self, rows: Integers, activity: Floats) -> Floats:

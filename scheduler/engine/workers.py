@@ -20,13 +20,15 @@ class Task:
 
     With ``perturbed`` columns, each gets a random bonus in [0, ``bonus``) by
     ``seed``, which singles out one of the many schedules that tie (DESIGN 5);
-    ``extra`` is a further cost on every column (None for none).
+    ``extra`` is a further cost on every column (None for none).  With ``go_on``
+    it begins where the last such task ended.
     """
 
     seed: int = 0
     bonus: float = 0.0
     perturbed: Integers | None = None
     extra: Floats | None = None
+    go_on: bool = False
     tolerance: float = 1e-4
     seconds: float | None = None
     iterations: int | None = None
@@ -43,15 +45,27 @@ def task_cost(arrays: Arrays, task: Task) -> Floats | None:
     return cost
 
 
-def run_task(arrays: Arrays, task: Task) -> Relaxation:
-    """Solve ``task`` here and now."""
-    return solve_relaxation(
-        arrays,
-        task_cost(arrays, task),
-        tolerance=task.tolerance,
-        seconds=task.seconds,
-        iterations=task.iterations,
-    )
+class Relaxing:
+    """Solves tasks about one model here and now, and remembers where the last one ended."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._arrays = arrays
+        self._last: Relaxation | None = None
+
+    def run(self, task: Task) -> Relaxation:
+        """Solve ``task``."""
+        cost = task_cost(self._arrays, task)
+        found = solve_relaxation(
+            self._arrays,
+            cost,
+            tolerance=task.tolerance,
+            seconds=task.seconds,
+            iterations=task.iterations,
+            start=self._last if task.go_on else None,
+        )
+        if cost is not None:  # the model's own optimum is a blur, no place to begin from
+            self._last = found
+        return found
 
 
 def _serve(pipe: Connection) -> None:
@@ -60,9 +74,9 @@ def _serve(pipe: Connection) -> None:
     from ortools.pdlp.python import pdlp  # noqa: F401 - loaded while the model is being built
 
     try:
-        arrays = pipe.recv()
+        relaxing = Relaxing(pipe.recv())
         while True:
-            pipe.send(run_task(arrays, pipe.recv()))
+            pipe.send(relaxing.run(pipe.recv()))
     except (EOFError, BrokenPipeError):
         return
 
