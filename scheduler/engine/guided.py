@@ -88,6 +88,7 @@ class GuidedSearch:
         self._groups = Groups(structure, guide)
         self._fruitless = 0
         self._impossible = False
+        self._fault: Exception | None = None
         self._plain: Relaxation | None = None
         self._began = 0.0
         self.bound_seconds = 0.0
@@ -161,6 +162,8 @@ class GuidedSearch:
             thread.start()
         while any(thread.is_alive() for thread in threads):
             self._steer(0.1)
+        if self._fault is not None:
+            raise self._fault
 
     def _search_alone(self) -> None:
         """The same in one thread and in a fixed order, where no clock may decide."""
@@ -268,7 +271,14 @@ class GuidedSearch:
     # -- moving ----------------------------------------------------------------------------
 
     def _work(self, number: int) -> None:
-        """One thread's loop: settle years while there are any to settle, else solve groups."""
+        """One thread; a fault in it ends the search and is raised where that was begun."""
+        try:
+            self._moving(number)
+        except Exception as fault:
+            self._fault = fault
+
+    def _moving(self, number: int) -> None:
+        """Settle years while there are any to settle, else solve groups."""
         random = np.random.default_rng([self._settings.seed, number])
         while not self._over():
             resident = self._next_job()
@@ -372,7 +382,7 @@ class GuidedSearch:
         return self._plain is not None and self._best.rules_out(self._plain.bound)
 
     def _over(self) -> bool:
-        if self._stopper.stopped or self._best.good_enough() or self._impossible:
+        if self._stopper.stopped or self._best.good_enough() or self._impossible or self._fault:
             return True
         return self._clock.left() <= 0 or self._proven_infeasible()
 

@@ -88,3 +88,12 @@ def test_a_lying_infeasible_is_said_as_such_and_never_as_a_schedule() -> None:
         outcome = solve_guided(tiny_problem(), _quick(time_limit=8.0))
     assert outcome.schedule is None
     assert outcome.status == Status.INFEASIBLE
+
+
+def test_a_fault_in_a_search_thread_is_raised_and_not_called_a_missing_schedule() -> None:
+    """An exception in one of its threads ends the search as the bug it is."""
+    with (
+        mock.patch("scheduler.engine.moves.search", side_effect=ZeroDivisionError("planted")),
+        pytest.raises(ZeroDivisionError, match="planted"),
+    ):
+        solve_guided(tiny_problem(), _quick(time_limit=8.0))

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from scheduler.engine.columns import NOBODY, Decisions
+from scheduler.engine.neighbourhoods import Neighbourhoods
 from scheduler.engine.restrict import restrict
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure, structure_of
@@ -95,3 +96,49 @@ def test_columns_in_no_row_go_to_their_cheaper_bound() -> None:
     part = restrict(arrays, np.zeros(3, dtype=np.int64), np.ones(3, dtype=np.int64))
     assert part.free.tolist() == []
     assert part.start.tolist() == [0, 1, 0]
+
+
+def test_groups_hold_whoever_stands_in_an_overfull_place() -> None:
+    """Around a place with two where one may be, half of the group may be they, and one is."""
+    people = 40
+    arrays = Arrays(
+        cost=np.zeros(people),
+        lower=np.zeros(people),
+        upper=np.ones(people),
+        matrix=csr_matrix(-np.ones((1, people))),
+        row_lower=np.array([-1.0]),
+        row_upper=np.array([np.inf]),
+    )
+    everybody = np.arange(people)
+    structure = structure_of(arrays, Decisions(everybody, everybody, np.zeros(people, np.int64)))
+    values = np.zeros(people)
+    values[[3, 17]] = 1.0
+    standing = Standing(structure, values, 1.0)
+    assert standing.mending(0).tolist() == [3, 17]
+    for seed in range(10):
+        drawn = Neighbourhoods(structure, np.random.default_rng(seed))
+        residents, _ = drawn.open(standing, 0, 4, 0)
+        assert {3, 17} <= set(residents.tolist())
+        assert len(residents) == 4
+
+
+def test_a_dearer_row_makes_a_miss_move_away_from_it() -> None:
+    """A piece that takes a miss from a dear row to a cheap one is taken, the reverse is not."""
+    arrays = Arrays(
+        cost=np.zeros(2),
+        lower=np.zeros(2),
+        upper=np.ones(2),
+        matrix=csr_matrix(np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [-1.0, -1.0]])),
+        row_lower=np.array([1.0, 1.0, -np.inf, -np.inf]),
+        row_upper=np.array([np.inf, np.inf, 1.0, 0.0]),
+    )
+    structure = structure_of(
+        arrays, Decisions(np.array([NOBODY, NOBODY]), np.arange(0), np.arange(0))
+    )
+    standing = Standing(structure, np.array([1.0, 0.0]), 10.0)
+    standing.press(1, 3.0, 20.0)
+    assert standing.prices.tolist() == [10.0, 20.0, 10.0, 10.0]
+    piece = standing.piece(np.arange(2))
+    assert standing.take(piece, np.array([0.0, 1.0]))
+    back = standing.piece(np.arange(2))
+    assert not standing.take(back, np.array([1.0, 0.0]))
