@@ -133,6 +133,8 @@ def measured(
     if relaxation is None:
         return None
     found = cp_sat(arrays, seconds, WORKERS, 1)
+    if found.status == "infeasible":
+        return None
     answers = [found] if found.status == "optimal" else [found, highs(arrays, seconds, WORKERS, 1)]
     costs = [one.cost + year.offset for one in answers if one.cost is not None]
     bounds = [one.bound + year.offset for one in answers if one.bound is not None]

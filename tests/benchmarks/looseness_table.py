@@ -12,9 +12,12 @@ PAGE = Path(__file__).resolve().parent / "LOOSENESS.md"
 _HEAD = f"""\
 # How loose each rule leaves the linear relaxation
 
-Written by `python -m tests.benchmarks looseness`. Each rule's examples are taken in all shapes of
-the tests (other blocks, split weeks, leave, two grids ...), with prices 0 to {MOST_PRICE} drawn for
-every choice, so that something pulls against the rule; a missed unit of a soft rule costs {WEIGHT}.
+Written by `python -m tests.benchmarks looseness`; run it again after a rule was rephrased (names of
+rules measure only those, `--programs ''` leaves out the generated programs).
+
+Each rule's examples are taken in all shapes of the tests (other blocks, split weeks, leave, two
+grids ...), with prices 0 to {MOST_PRICE} drawn for every choice, so that something pulls against
+the rule; a missed unit of a soft rule costs {WEIGHT}.
 The relaxation is solved exactly (simplex of HiGHS), the optimum is proven by CP-SAT.
 
 *exact* are the cases in which the relaxation, rounded up, is the optimum. The gap is (optimum -
