@@ -9,7 +9,7 @@ from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.problem.wish import Alternative, Choice, WishKind
-from scheduler.rules.words import dated_weeks, either
+from scheduler.rules.words import counted, dated_weeks, either
 from scheduler.schedule.schedule import Schedule
 
 
@@ -57,11 +57,9 @@ def holds(problem: Problem, schedule: Schedule, resident: int, wish: Alternative
         return all(row[part] == VACATION for part in parts)
     if wish.kind == WishKind.DATE:
         return all(_is_free(problem, row, *days) for days in wish.freeing(problem.calendar))
-    if wish.kind == WishKind.ROTATION and not wish.parts:
-        return any(code in wish.rotations for code in row)
     stands = _blocks_on(problem, schedule, resident, wish.rotations)
     if wish.kind == WishKind.ROTATION:
-        return stands.issuperset(wish.parts)
+        return _is_met(problem, stands, wish)
     return stands.isdisjoint(wish.parts or range(len(row)))
 
 
@@ -88,6 +86,25 @@ def _blocks_on(
     return found
 
 
+def _is_met(problem: Problem, stands: set[int], wish: Alternative) -> bool:
+    """Whether blocks that hold the parts ``stands`` are as a wish for a rotation asks."""
+    if not wish.at_least:
+        return stands.issuperset(wish.parts) if wish.parts else bool(stands)
+    inside = stands.intersection(wish.parts) if wish.parts else stands
+    return sum(problem.calendar.parts[part].days for part in inside) >= wish.days
+
+
+def received_words(problem: Problem, found: Received) -> str:
+    """What a choice received in plain words: the alternative and its rank, or all denied."""
+    choice, granted = found.choice, found.alternative
+    whose = f"{problem.residents[choice.resident].name}, request {choice.name}"
+    if granted is None:
+        wishes = sorted(choice.alternatives, key=lambda one: one.priority)
+        return f"{whose}: denied ({', or '.join(wish_words(problem, one) for one in wishes)})"
+    place = f"choice {found.rank} of {len(choice.priorities)}"
+    return f"{whose}: got {place}: {wish_words(problem, granted)}"
+
+
 def wish_words(problem: Problem, wish: Alternative) -> str:
     """A wish in plain words: as it was asked, or with week numbers and dates; names nobody."""
     words = wish.asked or _asked(problem, wish)
@@ -105,7 +122,8 @@ def _asked(problem: Problem, wish: Alternative) -> str:
         return f"free days in {_when(problem, wish.parts)}"
     if wish.kind == WishKind.AVOID:
         return f"no {names} in {_when(problem, wish.parts)}"
-    return f"{names} in {_when(problem, wish.parts)}"
+    some = f"{counted(wish.at_least, 'week')} of " if wish.at_least else ""
+    return f"{some}{names} in {_when(problem, wish.parts)}"
 
 
 def _when(problem: Problem, parts: Iterable[int]) -> str:

@@ -37,6 +37,7 @@ def solve_report(
         "workers": workers,
         "seconds": seconds,
         "progress": [[step.seconds, step.cost, step.bound] for step in outcome.progress],
+        "grids": _grids(problem, audit),
         "rules": _rules(told),
         "fairness": None if told is None else fairness_report(told.fairness),
     }
@@ -56,6 +57,7 @@ def check_report(
         "workers": None,
         "seconds": seconds,
         "progress": [],
+        "grids": _grids(problem, audit),
         "rules": _rules(audit),
         "fairness": None if audit is None else fairness_report(audit.fairness),
     }
@@ -70,6 +72,15 @@ def _head(problem: Problem, status: str, audit: AuditReport | None) -> dict[str,
         "residents": sum(not r.visitor for r in problem.residents),
         "visitors": sum(r.visitor for r in problem.residents),
         "weeks": len(problem.calendar.weeks),
+    }
+
+
+def _grids(problem: Problem, audit: AuditReport | None) -> dict[str, str]:
+    """The grid (cohort) each resident follows, by id, where the solver had a choice of several."""
+    return {
+        one.id: audit.schedule.grids[one.index]
+        for one in (problem.residents if audit is not None else ())
+        if audit is not None and len(one.grids) > 1
     }
 
 

@@ -11,6 +11,7 @@ from scheduler.cli.exits import Exit, tell_bad_input
 from scheduler.cli.session import load, program_argument
 
 if TYPE_CHECKING:
+    from scheduler.diagnosis.counting import Counting
     from scheduler.input.loaded import Loaded
     from scheduler.problem.problem import Problem
 
@@ -59,6 +60,7 @@ def _show_counts(problem: Problem) -> None:
         label = f"{one.service}, {one.who}"
         click.echo(f"  {label[:70]:<70} {one.needs:>6} / {one.can_give:>6}  {mark}")
     _show_crowded(problem)
+    _show_unfilled(counting)
 
 
 def _show_crowded(problem: Problem) -> None:
@@ -69,6 +71,15 @@ def _show_crowded(problem: Problem) -> None:
     if crowded:
         click.echo("\nMore weeks owed than there are places:")
     for one in crowded:
+        click.echo(f"  {one}")
+
+
+def _show_unfilled(counting: Counting) -> None:
+    """Residents whose year cannot be filled with what is open to them; usually none."""
+    unfilled = counting.people()
+    if unfilled:
+        click.echo("\nYears that cannot be filled:")
+    for one in unfilled:
         click.echo(f"  {one}")
 
 

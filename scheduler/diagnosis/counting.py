@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from scheduler.diagnosis.filling import Unfilled, nothing_open, too_little
 from scheduler.diagnosis.room import Room, rooms
 from scheduler.problem.calendar import DAYS_IN_WEEK
+from scheduler.problem.grid import Block
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import WHOLE, Resident
 from scheduler.rules.base import BoundRule
@@ -67,6 +69,16 @@ class Counting:
             if not any(self._overlap(bound, other) for other in group):
                 group.append(bound)
         return tuple(self._count(group) for group in groups.values() if len(group) > 1)
+
+    def people(self) -> tuple[Unfilled, ...]:
+        """Residents whose year cannot be filled with what is open to them."""
+        problem = self._problem
+        found: list[Unfilled] = []
+        for one in problem.residents:
+            closed = list(nothing_open(problem, one, self._closed(one)))
+            most = self._most(one, self._may_take(one))
+            found += closed or too_little(problem, one, most)
+        return tuple(found)
 
     def _overlap(self, one: BoundRule, other: BoundRule) -> bool:
         """Whether two rules could count the same person in the same week."""
@@ -158,29 +170,43 @@ class Counting:
 
     def _may_take(self, resident: Resident) -> frozenset[str]:
         """Codes the resident may take in some block, as far as hard rules say at once."""
-        return self._allowed[resident.index]
+        grids = self._allowed[resident.index]
+        return frozenset().union(*(codes for grid in grids for codes in grid.values()))
+
+    def _closed(self, resident: Resident) -> list[int]:
+        """Parts in which nothing is open, on whichever grid; none where some grid has no such."""
+        closed = [
+            sorted(part for block, codes in grid.items() if not codes for part in block.parts)
+            for grid in self._allowed[resident.index]
+        ]
+        return [part for part in min(closed, key=len, default=[]) if part in resident.available]
 
     @cached_property
-    def _allowed(self) -> list[frozenset[str]]:
-        """By resident, the codes no hard rule excludes in every block."""
+    def _allowed(self) -> list[list[dict[Block, frozenset[str]]]]:
+        """By resident and candidate grid, the codes that no hard rule excludes in each block."""
         problem = self._problem
         rules = [(b.rule, b.scope(problem)) for b in problem.rules if b.rule.hard]
-        found: list[frozenset[str]] = []
+        scope_of = {id(scope): {one.index for one in scope.residents} for _, scope in rules}
+        found: list[list[dict[Block, frozenset[str]]]] = []
         for resident in problem.residents:
-            mine = [(rule, scope) for rule, scope in rules if resident in scope.residents]
-            codes: frozenset[str] = frozenset()
-            for grid in problem.candidate_grids(resident):
-                for block in grid.blocks:
-                    if resident.available.isdisjoint(block.parts):
-                        continue
-                    start = frozenset(
-                        problem.rotations if block.assigned is None else [block.assigned]
-                    )
-                    codes |= start.difference(
-                        *(rule.excluded(scope, resident, block) for rule, scope in mine)
-                    )
-            found.append(codes)
+            mine = [(rule, scope) for rule, scope in rules if resident.index in scope_of[id(scope)]]
+            found.append(
+                [
+                    {
+                        block: _start(problem, block).difference(
+                            *(rule.excluded(scope, resident, block) for rule, scope in mine)
+                        )
+                        for block in grid.blocks
+                        if not resident.available.isdisjoint(block.parts)
+                    }
+                    for grid in problem.candidate_grids(resident)
+                ]
+            )
         return found
+
+
+def _start(problem: Problem, block: Block) -> frozenset[str]:
+    return frozenset(problem.rotations if block.assigned is None else [block.assigned])
 
 
 def _meant(group: list[BoundRule], index: int, parts: list[int]) -> list[int]:
@@ -205,13 +231,14 @@ def _plain(bound: BoundRule, problem: Problem) -> bool:
     )
 
 
-def shortages(problem: Problem) -> tuple[Count | Room, ...]:
+def shortages(problem: Problem) -> tuple[Count | Room | Unfilled, ...]:
     """Every count in which more is needed than can be given, or owed than there are places."""
     counting = Counting(problem)
-    counts: tuple[Count | Room, ...] = (
+    counts: tuple[Count | Room | Unfilled, ...] = (
         *counting.services(),
         *counting.together(),
         *rooms(problem),
+        *counting.people(),
     )
     return tuple(count for count in counts if count.short)
 

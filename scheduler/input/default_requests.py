@@ -73,5 +73,6 @@ def _row(name: str, wish: WishEntry, number: int, place: Place) -> Row:
             "type": wish.type,
             "what": " ".join(wish.what),
             **{column: str(day) for column, day in dates.items() if day is not None},
+            "weeks": "" if wish.weeks is None else str(wish.weeks),
         },
     )

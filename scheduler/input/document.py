@@ -264,6 +264,9 @@ class WishEntry(Section):
     what: Names = []
     first: date | None = Field(None, alias="from")
     last: date | None = Field(None, alias="to")
+    weeks: int | None = Field(
+        None, ge=1, le=53, description="of a rotation: so many weeks, whenever between the dates"
+    )
 
 
 class DefaultRequest(Section):

@@ -12,14 +12,17 @@ from scheduler.input.names import Names
 from scheduler.input.tables import Columns, Row
 from scheduler.input.taken import taken
 from scheduler.input.weekends import Weekends, freed_by
-from scheduler.problem.calendar import Calendar
+from scheduler.problem.calendar import DAYS_IN_WEEK, Calendar
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
+from scheduler.rules.words import counted, weeks_of
 
 COLUMNS = Columns(
-    ("id", "choice", "priority", "type"), ("what", "from", "to", "status", "comment", "with")
+    ("id", "choice", "priority", "type"),
+    ("what", "from", "to", "weeks", "status", "comment", "with"),
 )
 
 _LOWEST_PRIORITY = 99
+_MOST_WEEKS = 53
 _TIME_OFF = frozenset({WishKind.VACATION, WishKind.DATE, WishKind.HOLIDAY})
 _APPROVED = (WishStatus.APPROVED, WishStatus.LOCKED)
 
@@ -146,6 +149,7 @@ class RequestReader:
     def _alternative(self, row: Row, kind: WishKind, priority: int) -> Alternative | None:
         dates = self._dates(row, kind)
         rotations = self._rotations(row, kind)
+        at_least = self._at_least(row, kind, dates)
         if kind in (WishKind.VACATION, WishKind.DATE) and dates is None:
             return None
         return Alternative(
@@ -155,10 +159,11 @@ class RequestReader:
             parts=self._parts(kind, dates) if dates else (),
             rotations=rotations,
             holiday=self._holiday(row, kind),
-            asked=_asked(row, kind, dates),
+            asked=_asked(row, kind, dates, at_least),
             comment=row["comment"],
             freed_by=self._freed_by(kind, dates),
             partner=self._partner(row, kind),
+            at_least=at_least,
         )
 
     def _freed_by(
@@ -201,6 +206,20 @@ class RequestReader:
             what = f"what {quoted(name)} is not a holiday of this program"
             self.faults.add(row.place, what, did_you_mean(name, self.names.holidays))
         return name
+
+    def _at_least(self, row: Row, kind: WishKind, dates: tuple[date, date] | None) -> int:
+        """Weeks of a rotation, whenever between the dates (or in the year); 0: all of them."""
+        if not row["weeks"]:
+            return 0
+        if kind is not WishKind.ROTATION:
+            what = f"weeks {quoted(row['weeks'])}: a number of weeks goes with type rotation only"
+            self.faults.add(row.place, what, "leave it blank")
+            return 0
+        weeks = whole(row, "weeks", 1, _MOST_WEEKS, self.faults) or 0
+        if dates is not None and (days := (dates[1] - dates[0]).days + 1) < weeks * DAYS_IN_WEEK:
+            what = f"{counted(weeks, 'week')} do not fit into {weeks_of(days)}"
+            self.faults.add(row.place, what, "ask for fewer weeks, or give later dates")
+        return weeks
 
     def _weeks(self, row: Row, dates: tuple[date, date]) -> tuple[int, ...]:
         """The weeks a vacation wish means; a vacation week has seven days."""
@@ -246,7 +265,12 @@ def _choice(resident: int, name: str, lane: Lane, lines: list[_Line]) -> Choice:
     return Choice(resident, lane, name, lines[0].status, tuple(ranked))
 
 
-def _asked(row: Row, kind: WishKind, dates: tuple[date, date] | None) -> str:
-    """The wish in words: 'vacation 2026-07-06..2026-07-12', 'rotation MICU'."""
+def _asked(row: Row, kind: WishKind, dates: tuple[date, date] | None, weeks: int) -> str:
+    """The wish in words: 'vacation 2026-07-06..2026-07-12', 'rotation MICU'.
+
+    'rotation MICU, 2 weeks in 2026-09-01..2026-11-30' where it may be any two weeks.
+    """
     when = "" if dates is None else "..".join(dict.fromkeys(map(str, dates)))
-    return " ".join(word for word in (str(kind), row["what"], when) if word)
+    words = " ".join(word for word in (str(kind), row["what"]) if word)
+    some = f", {counted(weeks, 'week')}{' in' * bool(when)}" if weeks else ""
+    return f"{words}{some} {when}".rstrip()

@@ -92,11 +92,46 @@ def _limits(year: YearModel, resident: Resident, wish: Alternative) -> Iterator[
     elif wish.kind == WishKind.AVOID:
         for part in wish.parts or range(len(problem.calendar.parts)):
             yield Sum(constant=1).add(year.on(resident, part, wish.rotations), -1)
+    else:
+        yield from _rotation_limits(year, resident, wish)
+
+
+def _rotation_limits(year: YearModel, resident: Resident, wish: Alternative) -> Iterator[Sum]:
+    if wish.at_least:
+        yield _reached(year, resident, wish)
     elif wish.parts:
         for part in wish.parts:
             yield year.on(resident, part, wish.rotations)
     else:
         yield _anywhere(year, resident, wish.rotations)
+
+
+def _reached(year: YearModel, resident: Resident, wish: Alternative) -> Sum:
+    """1 where the days on the rotations, in the parts meant, are enough; else 0."""
+    days = year.problem.calendar.part_days
+    meant = resident.present.intersection(wish.parts or range(len(days)))
+    blocks = [
+        (
+            block.on(wish.rotations),
+            sum(days[part] for part in meant.intersection(block.block.parts)),
+        )
+        for grid in year.grid_models(resident)
+        for block in grid.blocks
+    ]
+    enough = wish.days
+    lengths = {length for total, length in blocks if length and total.terms}
+    if len(lengths) == 1:  # then it is a number of blocks: nothing is left over in the relaxation
+        length = lengths.pop()
+        blocks = [(total, int(held == length)) for total, held in blocks]
+        enough = -(-enough // length)
+    reached = year.helper()
+    got = Sum()
+    for total, length in blocks:
+        got.add(total, min(length, enough))
+    most = sum(min(length, enough) for _, length in blocks)
+    year.define(got.copy().add(reached, -enough), lower=0)
+    year.define(got.add(reached, enough - 1 - most), upper=enough - 1)
+    return reached
 
 
 def _anywhere(year: YearModel, resident: Resident, codes: frozenset[str]) -> Sum:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scheduler.problem.calendar import Calendar
+from scheduler.problem.calendar import DAYS_IN_WEEK, Calendar
 
 
 class Lane(StrEnum):
@@ -44,8 +44,9 @@ class Alternative:
     other weekends than those of its calendar week, ``freed_by`` lists the parts
     with the weeks whose vacation frees the days meant.  ``holiday``: off in
     ``holiday``.  ``rotation``: on one of ``rotations`` in every part of
-    ``parts`` (or, with no parts, in any block of the year).  ``avoid``: on none
-    of ``rotations`` in any part of ``parts``.  With a ``partner`` (a resident's
+    ``parts`` (or, with no parts, in any block of the year); with ``at_least``, in
+    so many weeks of ``parts`` (or of the year).  ``avoid``: on none of
+    ``rotations`` in any part of ``parts``.  With a ``partner`` (a resident's
     index) it holds only where it holds for both.
     """
 
@@ -59,6 +60,12 @@ class Alternative:
     comment: str = ""
     freed_by: tuple[tuple[int, tuple[int, ...]], ...] = ()
     partner: int | None = None
+    at_least: int = 0
+
+    @property
+    def days(self) -> int:
+        """Days that make ``at_least`` weeks: the greater half of a week counts as one."""
+        return self.at_least * DAYS_IN_WEEK - DAYS_IN_WEEK // 2
 
     def freeing(self, calendar: Calendar) -> tuple[tuple[int, tuple[int, ...]], ...]:
         """For the days of a ``date``: each part, and the weeks whose vacation frees them."""

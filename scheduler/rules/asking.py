@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
 
 
@@ -32,6 +34,11 @@ def date(priority: int, *freed_by: tuple[int, tuple[int, ...]]) -> Alternative:
 def rotation(priority: int, code: str, *parts: int) -> Alternative:
     """An alternative of an example: a rotation, in these parts if any."""
     return Alternative(priority, WishKind.ROTATION, parts=parts, rotations=frozenset({code}))
+
+
+def weeks_of(priority: int, weeks: int, code: str, *parts: int) -> Alternative:
+    """An alternative of an example: so many weeks of a rotation, in these parts or the year."""
+    return replace(rotation(priority, code, *parts), at_least=weeks)
 
 
 def holiday(priority: int, name: str) -> Alternative:

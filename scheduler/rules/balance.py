@@ -27,9 +27,10 @@ from scheduler.schedule.schedule import Schedule
 _NO_LIMIT = 1_000_000
 
 
-def _asks(who: int, name: str, code: str, *parts: int) -> Choice:
+def _asks(who: int, name: str, code: str, *parts: int, weeks: int = 0) -> Choice:
     """A choice of an example."""
-    wish = Alternative(1, WishKind.ROTATION, parts=parts, rotations=frozenset({code}))
+    codes = frozenset({code})
+    wish = Alternative(1, WishKind.ROTATION, parts=parts, rotations=codes, at_least=weeks)
     return Choice(who, Lane.ROTATIONS, name, WishStatus.SUBMITTED, (wish,))
 
 
@@ -286,6 +287,7 @@ class Balance(Rule):
                 _asks(0, "2", "CLINIC", 0),
                 _asks(0, "3", "CLINIC", 2),
                 _asks(1, "1", "CLINIC"),
+                _asks(1, "2", "WARD", 0, 1, 2, weeks=2),
             ),
         ),
     )

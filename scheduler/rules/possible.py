@@ -58,7 +58,7 @@ class Possible:
             return self._vacation(resident, wish.weeks)
         if wish.kind == WishKind.HOLIDAY:
             return self._holiday(resident, wish.holiday)
-        if wish.kind == WishKind.ROTATION and wish.parts:
+        if wish.kind == WishKind.ROTATION and wish.parts and not wish.at_least:
             absent = not resident.present.issuperset(wish.parts)
             if absent or resident.available.isdisjoint(wish.parts):
                 return _AWAY
@@ -70,9 +70,16 @@ class Possible:
     def _fits(self, resident: Resident, grid: Grid, wish: Alternative) -> bool:
         """Whether each part by itself can be as the wish asks."""
         parts = wish.parts or range(len(self._problem.calendar.parts))
+        if wish.at_least:
+            days = self._problem.calendar.part_days
+            return sum(days[p] for p in parts if self._there(resident, grid, p, wish)) >= wish.days
         holds = (self._holds(resident, grid.blocks[grid.block_at[p]], p, wish) for p in parts)
         anywhere = wish.kind == WishKind.ROTATION and not wish.parts
         return any(holds) if anywhere else all(holds)
+
+    def _there(self, resident: Resident, grid: Grid, part: int, wish: Alternative) -> bool:
+        block = grid.blocks[grid.block_at[part]]
+        return part in resident.present and self._holds(resident, block, part, wish)
 
     def _holds(self, resident: Resident, block: Block, part: int, wish: Alternative) -> bool:
         codes = self._codes(resident.index, block)

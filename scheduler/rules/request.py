@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from scheduler.audit.violation import Violation
-from scheduler.audit.wishes import received, wish_words
+from scheduler.audit.wishes import received, received_words
 from scheduler.model.linear import Sum
 from scheduler.model.wishes import held, releasable, wish_limits
 from scheduler.model.year import YearModel
@@ -19,7 +19,7 @@ from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
-from scheduler.rules.asking import asks, date, holiday, rotation, vacation
+from scheduler.rules.asking import asks, date, holiday, rotation, vacation, weeks_of
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
 from scheduler.rules.select import When
@@ -50,7 +50,9 @@ class Request(Rule):
     - A *holiday* wish holds if the resident is off in that holiday.
     - A *rotation* wish holds if in every part it names the block is on one of the
       rotations, be it overlaid by vacation or leave; without dates, if any cell
-      of the year is.
+      of the year is; with a number of weeks (column ``weeks``), if so many weeks
+      between the dates are, or of the year: two weeks of it, some time in autumn.
+      They need not be in a row, and four days or more of a week count as one.
     - A wish to *avoid* rotations holds if in no part it names the block is on one
       of them; without dates, in none of the year.
 
@@ -230,7 +232,7 @@ class Request(Rule):
                     if found.denied and denials > 1:
                         amount += self._raised(resident, self.further)
                 if amount:
-                    message = _told(scope.problem, resident, choice, found.alternative)
+                    message = received_words(scope.problem, found)
                     yield self.violation(amount, message, resident, _parts(scope.problem, choice))
 
     examples: ClassVar[tuple[Example, ...]] = (
@@ -287,6 +289,25 @@ class Request(Rule):
                 asks("1", rotation(1, "WARD", 0), rotation(2, "CLINIC", 2, 3)),
                 asks("2", rotation(1, "ICU")),
                 asks("3", Alternative(1, WishKind.AVOID, (), (1, 2), frozenset({"CLINIC"}))),
+            ),
+        ),
+        Example(
+            "two weeks of a rotation some time in three, and in the whole year",
+            {"rule": "request", "lane": "rotations", "weight": 2},
+            {"A": "WARD CLINIC CLINIC WARD CLINIC", "B": "WARD WARD CLINIC VAC WARD"},
+            finds=(
+                "B, request 1: denied (2 weeks of CLINIC in weeks 1-3 (2026-06-29 to "
+                "2026-07-19), or 1 week of ICU in the year)",
+                "B, request 2: denied (2 weeks of WARD in weeks 3-4 (2026-07-13 to 2026-07-26))",
+            ),
+            amounts=(5, 8),
+            rotations=("WARD", "CLINIC", "ICU"),
+            others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
+            choices=(
+                asks("1", weeks_of(1, 2, "CLINIC", 0, 1, 2)),
+                asks("2", weeks_of(1, 3, "CLINIC")),
+                asks("1", weeks_of(1, 2, "CLINIC", 0, 1, 2), weeks_of(2, 1, "ICU"), who=1),
+                asks("2", weeks_of(1, 2, "WARD", 2, 3), who=1),
             ),
         ),
         Example(
@@ -386,16 +407,6 @@ class Request(Rule):
             ),
         ),
     )
-
-
-def _told(problem: Problem, resident: Resident, choice: Choice, granted: Alternative | None) -> str:
-    wishes = sorted(choice.alternatives, key=lambda one: one.priority)
-    whose = f"{resident.name}, request {choice.name}"
-    if granted is None:
-        return f"{whose}: denied ({', or '.join(wish_words(problem, one) for one in wishes)})"
-    ranks = sorted({one.priority for one in wishes})
-    place = f"choice {ranks.index(granted.priority) + 1} of {len(ranks)}"
-    return f"{whose}: got {place}: {wish_words(problem, granted)}"
 
 
 def _parts(problem: Problem, choice: Choice) -> list[int]:

@@ -54,7 +54,7 @@ class Stay(Rule):
     stay, and so do the ends of the year (or of ``when``: only blocks that share a
     day with it are seen).
 
-    - ``minimum``: the amount of a stay is the weeks it lacks.
+    - ``minimum``: the amount of a stay is the weeks it lacks; every stay has one week.
     - ``maximum``: the amount is the weeks on the rotation after so many weeks of
       the stay are over (vacated blocks count in its length, not in the amount).
     - ``lengths``: no other lengths are allowed.  A shorter stay is measured
@@ -65,7 +65,7 @@ class Stay(Rule):
 
     rule: Literal["stay"] = "stay"
     rotations: Names = Field(min_length=1, description="codes or tags, each rotation by itself")
-    minimum: int | None = Field(None, ge=2, le=53, description="shortest stay in weeks")
+    minimum: int | None = Field(None, ge=1, le=53, description="shortest stay in weeks")
     maximum: int | None = Field(None, ge=1, le=53, description="longest stay in weeks")
     lengths: Numbers | None = Field(
         None, min_length=1, description="allowed lengths of a stay, in weeks"
@@ -81,7 +81,7 @@ class Stay(Rule):
             raise ValueError("say either 'lengths' or 'minimum' and 'maximum'")
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(f"minimum {self.minimum} is above maximum {self.maximum}")
-        if not (self._allowed or self._longest or self.not_across):
+        if (self.minimum, self._longest, self.not_across) == (None, None, None):
             raise ValueError("say 'minimum', 'maximum', 'lengths' or 'not_across'")
         if not all(1 <= length <= 53 for length in self._allowed):
             raise ValueError("lengths are weeks, from 1 to 53")
@@ -92,7 +92,7 @@ class Stay(Rule):
         """Lengths that a stay which is not too long must have, the last or more of them."""
         if self.lengths is not None:
             return sorted(set(self.lengths))
-        return [] if self.minimum is None else [self.minimum]
+        return [self.minimum] if self.minimum and self.minimum > 1 else []
 
     @property
     def _longest(self) -> int | None:
@@ -270,6 +270,13 @@ class Stay(Rule):
             {"rule": "stay", "rotations": "clinic", "minimum": 2, "maximum": 4},
             {"A": "CLINIC CLINIC WARD CLINIC VAC", "B": "CLINIC VAC CLINIC CLINIC WARD"},
             others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
+        ),
+        Example(
+            "one week or two: only too long is too long",
+            {"rule": "stay", "rotations": "WARD", "minimum": 1, "maximum": 2},
+            {"A": "WARD CLINIC WARD WARD", "B": "WARD WARD WARD CLINIC"},
+            finds=("B is on WARD in weeks 1-3 (2026-06-29 to 2026-07-19): 3 weeks, at most 2",),
+            amounts=(1,),
         ),
         Example(
             "two weeks at least",

@@ -66,7 +66,7 @@ class Vacation(Rule):
         None, min_length=1, description="allowed lengths of an unbroken run of vacation, in weeks"
     )
     each_half_minimum: int | None = Field(
-        None, ge=1, description="fewest weeks of vacation in each half of the year"
+        None, ge=0, description="fewest weeks of vacation in each half of the year"
     )
     apart_minimum: int | None = Field(
         None, ge=1, description="fewest weeks between one piece of vacation and the next"
@@ -161,7 +161,9 @@ class Vacation(Rule):
             yield f"exactly {counted(self.weeks, 'week')}"
         elif self.owed:
             yield limits(self.minimum, self.maximum, "week")
-        if self.each_half_minimum is not None:
+        if self.each_half_minimum == 0:
+            yield "any number of weeks in each half of the year"
+        elif self.each_half_minimum is not None:
             yield f"at least {counted(self.each_half_minimum, 'week')} in each half of the year"
 
     def _piece_words(self) -> Iterator[str]:

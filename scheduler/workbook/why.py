@@ -60,7 +60,7 @@ class Reasons:
         if barred:
             yield f"the rules do not let them take it ({barred})"
             return
-        if not wish.parts:
+        if not wish.parts and not wish.at_least:
             yield f"no block of their year is on {either(sorted(wish.rotations))}"
         for row, full in self._full(resident, wish.rotations, parts):
             when = dated_weeks(self.problem.calendar, full)

@@ -24,14 +24,14 @@ def test_impossible_program_is_explained_in_numbers(tmp_path: Path) -> None:
     assert mine.read_bytes() == b"mine"
 
 
-def test_contradiction_that_no_count_shows_is_named(tmp_path: Path) -> None:
-    """Where there are people enough, the rules that cannot both hold are found by search."""
+def test_lock_against_a_hard_rule_is_counted_and_named(tmp_path: Path) -> None:
+    """Nothing is left for the locked weeks, which counting sees; the search names the rules."""
     program = copy_tiny(tmp_path)
     with (program / "locks.csv").open("a", encoding="utf-8") as table:
         table.write("T01,2026-06-29,2026-07-12,NIGHT\n")
     done = scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
-    assert "every service has enough people" in done.stdout
+    assert "no service is open to them in weeks 1-2 (2026-06-29 to 2026-07-12)" in done.stdout
     assert "interns-no-nights-in-july" in done.stdout or "lock T01" in done.stdout
     assert not (tmp_path / "s.xlsx").exists()
 

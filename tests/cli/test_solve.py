@@ -28,6 +28,7 @@ KEYS = {
     "workers",
     "seconds",
     "progress",
+    "grids",
     "rules",
     "fairness",
 }

@@ -23,6 +23,7 @@ default_requests:
     alternatives:
       - {type: rotation, what: [MICU], from: 2026-09-07, to: 2026-09-20}
       - {type: rotation, what: icu}
+      - {type: rotation, what: [icu], weeks: 2, from: 2026-09-01, to: 2026-11-30}
 """
 
 
@@ -68,6 +69,50 @@ def test_faults_of_shared_wishes(tmp_path: Path, line: str, said: str) -> None:
     assert faults_of(tmp_path) == [said]
 
 
+# -- some weeks of a rotation, some time between two dates ------------------------------------
+
+WEEKS = (R, "status,comment\n", "status,comment,weeks\n")
+
+
+def test_weeks_of_a_rotation_within_dates_and_within_the_year(tmp_path: Path) -> None:
+    """The column ``weeks`` says how many of the weeks between the dates are wanted."""
+    line = "R1,z,{},rotation,MICU,{},,,{}\n"
+    autumn = line.format(1, "2026-09-07,2026-11-29", 2) + line.format(2, ",", 4)
+    problem = load_tiny(tmp_path, WEEKS, (R, FIRST, autumn + FIRST)).problem
+    dated, whenever = problem.choices[0].alternatives
+    assert (dated.parts, dated.at_least, dated.days) == (tuple(range(10, 22)), 2, 11)
+    assert (whenever.parts, whenever.at_least) == ((), 4)
+    assert dated.asked == "rotation MICU, 2 weeks in 2026-09-07..2026-11-29"
+    assert whenever.asked == "rotation MICU, 4 weeks"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (
+            "R1,a,1,vacation,,2026-07-06,2026-07-12,,,2\n",
+            "requests.csv:2: weeks '2': a number of weeks goes with type rotation only; "
+            "leave it blank",
+        ),
+        (
+            "R1,z,1,rotation,MICU,2026-09-07,2026-09-13,,,2\n",
+            "requests.csv:2: 2 weeks do not fit into 1 week; ask for fewer weeks, "
+            "or give later dates",
+        ),
+        (
+            "R1,z,1,rotation,MICU,,,,,0\n",
+            "requests.csv:2: weeks '0' is not a whole number from 1 to 53; correct it",
+        ),
+    ],
+)
+def test_faults_of_a_number_of_weeks(tmp_path: Path, line: str, said: str) -> None:
+    """It is for rotations, fits between the dates, and is a number."""
+    write_tiny(tmp_path)
+    change(tmp_path, *WEEKS)
+    change(tmp_path, R, FIRST, line)
+    assert faults_of(tmp_path) == [said]
+
+
 # -- defaults --------------------------------------------------------------------------------
 
 
@@ -83,9 +128,10 @@ def test_defaults_are_for_those_who_ask_for_nothing_in_the_lane(tmp_path: Path) 
         ("R3", "holiday", True),
     ]
     assert [one.lane for one in problem.choices[3:]] == [*[Lane.ROTATIONS] * 2, Lane.TIME_OFF]
-    dated, whenever = problem.choices[3].alternatives
+    dated, whenever, some = problem.choices[3].alternatives
     assert (dated.priority, dated.kind, dated.parts) == (1, WishKind.ROTATION, (10, 11))
     assert (whenever.priority, whenever.parts, whenever.asked) == (2, (), "rotation icu")
+    assert (some.at_least, some.asked) == (2, "rotation icu, 2 weeks in 2026-09-01..2026-11-30")
 
 
 def test_a_program_lays_its_defaults_over_a_policys(tmp_path: Path) -> None:

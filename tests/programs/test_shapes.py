@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from scheduler.cli.report import check_report
 from scheduler.engine.outcome import Clock, Step
 from scheduler.engine.settings import Settings
 from scheduler.input.load import load_program
@@ -221,6 +222,7 @@ def test_cohorts_chosen_by_the_solver(tmp_path: Path) -> None:
     layers = openpyxl.load_workbook(found.workbook)["Layers"]
     kept = {row[0]: row[1] for row in layers.iter_rows(min_row=3, values_only=True)}
     assert kept == {one.id: found.schedule.grids[one.index] for one in found.problem.residents}
+    assert check_report(found.problem, found.report, 0, {})["grids"] == kept
 
 
 @pytest.mark.parametrize(

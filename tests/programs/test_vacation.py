@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scheduler.audit.wishes import received
+from scheduler.input.load import load_program
 from scheduler.problem.rotation import VACATION
 from tests.programs.small import ROTATIONS, Solved, residents, solved, write_program
 
@@ -106,3 +107,27 @@ def test_numbers_of_a_count_of_people_are_not_divided(tmp_path: Path) -> None:
     write_program(tmp_path, program + values, residents=PEOPLE, requests=REQUESTS)
     (fault,) = faults_of(tmp_path)
     assert "counts people together, but '$room' is 1 for I0" in fault
+
+
+def test_a_value_of_nothing_asks_for_nothing(tmp_path: Path) -> None:
+    """Zero weeks in each half, and stays of one week, are what some levels owe."""
+    values = "values: {halves: 1, stay: 2}\npgy: {3: {values: {halves: 0, stay: 1}}}\n"
+    asked = (
+        "  - {rule: vacation, name: halves, each_half_minimum: $halves}\n"
+        "  - {rule: stay, name: stays, rotations: WARD, minimum: $stay}\n"
+    )
+    program = PROGRAM.replace("settings:", f"{asked}settings:") + values
+    problem = load_program(
+        write_program(tmp_path, program, residents=PEOPLE, requests=REQUESTS)
+    ).problem
+    said = {
+        (bound.rule.name, bound.rule.sentence().partition(":")[2] or bound.rule.sentence())
+        for bound in problem.rules
+        if bound.rule.name in ("halves", "stays")
+    }
+    assert said == {
+        ("halves", " at least 1 week in each half of the year"),
+        ("halves", " any number of weeks in each half of the year"),
+        ("stays", "Stays of residents on WARD last at least 2 weeks"),
+        ("stays", "Stays of residents on WARD last at least 1 week"),
+    }

@@ -29,6 +29,9 @@ def _wishes(problem: Problem) -> list[Alternative]:
                 Alternative(1, kind, parts=p, rotations=frozenset({code})) for p in ((), (0, 1))
             ]
             found += [one for one in dated if set(one.parts) <= set(parts)]
+        some = Alternative(1, WishKind.ROTATION, rotations=frozenset({code}))
+        for meant in ((), tuple(parts)[1:]):
+            found += [replace(some, at_least=weeks, parts=meant) for weeks in (1, 2, 4)]
     return found
 
 
