@@ -19,7 +19,7 @@ from scheduler.cli.session import load, program_argument
     "json_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the result as JSON.",
+    help="Also write the result as JSON; a file of that name is replaced, whole.",
 )
 def command(program: Path, schedule: Path, json_path: Path | None) -> int:
     """Audit the workbook SCHEDULE against PROGRAM; exit 1 where a hard rule is missed."""

@@ -114,7 +114,7 @@ class Asked:
     "json_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the result as JSON.",
+    help="Also write the result as JSON; a file of that name is replaced, whole.",
 )
 def command(
     program: Path,

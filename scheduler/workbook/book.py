@@ -108,7 +108,7 @@ class Sheet:
 
     def fit(self, row: int, text: str, width: float) -> None:
         """Make ``row`` high enough for ``text`` wrapped in a column of ``width`` characters."""
-        lines = -(-len(text) // max(1, int(width * 1.05)))
+        lines = -(-len(text) // max(1, int(width * 1.1)))
         if lines > 1:
             self.raw.set_row(row, 13.5 * lines + 2)
 

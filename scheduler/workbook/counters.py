@@ -1,7 +1,7 @@
 """Counters: what one person's row adds up to, as live formulas with that person's limits.
 
 A tally is a number of weeks on some codes in some parts; a ratio is one tally
-over another.  Limits come from the rules (``owed.py``).
+over another; stays are counted by where they begin.  Limits come from the rules (``owed.py``).
 """
 
 from __future__ import annotations
@@ -74,7 +74,19 @@ class Ratio:
         return Formula(f"=IF({bottom}>0,ROUND({top}/{bottom},{_DIGITS}),0)", value)
 
 
-Count = Tally | Ratio
+@dataclass(frozen=True)
+class Stays:
+    """The number of stays, each rotation by itself, in the blocks that ``parts`` touch.
+
+    It is read from the standing cells of ``standing.py``.
+    """
+
+    codes: tuple[str, ...]
+    parts: tuple[int, ...]
+    held: ClassVar[bool] = False
+
+
+Count = Tally | Ratio | Stays
 
 
 @dataclass
@@ -143,7 +155,7 @@ class Countable(Protocol):
     @property
     def resident(self) -> int: ...
     @property
-    def count(self) -> Count | None: ...
+    def count(self) -> Count: ...
     @property
     def title(self) -> str: ...
     @property
@@ -157,8 +169,6 @@ def counters(owed: Iterable[Countable]) -> tuple[Counter, ...]:
     """One counter for every different count, with everybody's limits."""
     found: dict[Count, Counter] = {}
     for one in owed:
-        if one.count is None:
-            continue
         for tally in (one.count.top, one.count.bottom) if isinstance(one.count, Ratio) else ():
             found.setdefault(tally, Counter(tally, ""))
         counter = found.setdefault(one.count, Counter(one.count, one.title))

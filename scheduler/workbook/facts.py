@@ -85,5 +85,7 @@ class RunFacts:
             return ""
         if self.gap <= 0:
             return "This schedule is proven best."
+        if self.gap >= 1:
+            return "How far from the best it is cannot be said yet."
         of = "of everything the wishes could give" if self.at_stake else "of the cost"
         return f"Some other schedule might still win {self.gap:.2%} {of}, no more."

@@ -20,7 +20,7 @@ from scheduler.workbook.coverage import People, heads
 from scheduler.workbook.opens import OpenRow
 
 NAME, PGY, TRACK, FIRST_PART = 0, 1, 2, 3
-TITLE_ROW, WEEK_ROW = 0, 1
+TITLE_ROW, KEY_ROW, WEEK_ROW = 0, 1, 2
 #: Columns of parts that a title may take.
 _TITLE_PARTS = 17
 

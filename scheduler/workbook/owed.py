@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scheduler.audit.stays import read_stays
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
@@ -21,8 +20,9 @@ from scheduler.rules.share import NONCLINICAL, Share
 from scheduler.rules.vacation import Vacation
 from scheduler.rules.words import either
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.counters import Count, Ratio, Tally
+from scheduler.workbook.counters import Count, Ratio, Stays, Tally
 from scheduler.workbook.held import cells_of
+from scheduler.workbook.standing import begun, standing_row
 
 _PERCENT = 100
 
@@ -47,8 +47,8 @@ class Owed:
     most: float | None
     target: float | None
     hard: bool
+    count: Count
     training: bool = False
-    count: Count | None = None
     earlier: float = 0
     earlier_whole: float = 0
 
@@ -68,11 +68,11 @@ class Owed:
 
 def owed(problem: Problem, schedule: Schedule) -> tuple[Owed, ...]:
     """Every line of every resident, rule by rule."""
-    shown = _Shown(problem, schedule)
+    shown = Shown(problem, schedule)
     return tuple(_owed(shown))
 
 
-class _Shown:
+class Shown:
     """A schedule with its cells as they stand and as they are held."""
 
     def __init__(self, problem: Problem, schedule: Schedule) -> None:
@@ -80,10 +80,20 @@ class _Shown:
         self._cells = {held: cells_of(problem, schedule, held) for held in (False, True)}
 
     def value(self, count: Count, resident: Resident) -> float:
-        return count.value(self.problem.calendar, self._cells[count.held][resident.index])
+        """What ``count`` shows beside ``resident``, in its unit."""
+        row = self._cells[count.held][resident.index]
+        if isinstance(count, Stays):
+            return begun(self.standing(count, resident), count.codes)
+        return count.value(self.problem.calendar, row)
+
+    def standing(self, stays: Stays, resident: Resident) -> list[str]:
+        """The standing cells that ``stays`` counts."""
+        blocks = self.problem.grids[self.schedule.grids[resident.index]].blocks
+        row = self.schedule.cells[resident.index]
+        return standing_row(row, blocks, self.problem.rotations, frozenset(stays.parts))
 
 
-def _owed(shown: _Shown) -> Iterator[Owed]:
+def _owed(shown: Shown) -> Iterator[Owed]:
     for bound in shown.problem.rules:
         residents = [shown.problem.residents[index] for index in bound.residents]
         if isinstance(bound.rule, Vacation) and bound.rule.owed:
@@ -97,7 +107,7 @@ def _owed(shown: _Shown) -> Iterator[Owed]:
             yield from (one for one in found if one.here or one.earlier)
 
 
-def _vacation(shown: _Shown, bound: BoundRule, rule: Vacation, resident: Resident) -> Owed:
+def _vacation(shown: Shown, bound: BoundRule, rule: Vacation, resident: Resident) -> Owed:
     count = Tally.of([VACATION], bound.parts)
     least, most = rule.least(resident), rule.most(resident)
     what = _joined("vacation", rule.when.words())
@@ -116,7 +126,7 @@ def _vacation(shown: _Shown, bound: BoundRule, rule: Vacation, resident: Residen
     )
 
 
-def _leave(shown: _Shown, bound: BoundRule, rule: Leave, resident: Resident) -> Owed:
+def _leave(shown: Shown, bound: BoundRule, rule: Leave, resident: Resident) -> Owed:
     """Days of leave against the limit, of those who have any."""
     count = Tally(((LEAVE, DAYS_IN_WEEK * _PERCENT),), tuple(sorted(bound.parts)))
     return Owed(
@@ -136,22 +146,23 @@ def _leave(shown: _Shown, bound: BoundRule, rule: Leave, resident: Resident) -> 
     )
 
 
-def _requirement(shown: _Shown, bound: BoundRule, rule: Requirement, resident: Resident) -> Owed:
+def _requirement(shown: Shown, bound: BoundRule, rule: Requirement, resident: Resident) -> Owed:
     problem = shown.problem
     last = rule.by or problem.calendar.last
     parts = frozenset(p for p in bound.parts if problem.calendar.parts[p].last <= last)
-    count = None
-    if rule.measure == "weeks":
-        count = Tally.of(problem.codes(rule.rotations), parts, held=rule.count == "assigned")
+    count = _counted(rule, problem.codes(rule.rotations), parts)
     time = _joined(rule.when.words(), f"by {rule.by}" if rule.by else "")
-    assigned = "assigned" if rule.count == "assigned" and count else ""
+    held = rule.count == "assigned" and rule.measure == "weeks"
+    assigned = "assigned" if held else "stays" if rule.measure == "stays" else ""
     return Owed(
         resident=resident.index,
         rule=rule.name or rule.rule,
-        what=_joined(either(rule.rotations), assigned, time, _due_words(rule), _allowed(rule)),
+        what=_joined(
+            either(rule.rotations), "assigned" * held, time, _due_words(rule), _allowed(rule)
+        ),
         title=_joined("/".join(rule.rotations), assigned, time),
         unit=rule.measure,
-        here=shown.value(count, resident) if count else _stays(shown, rule, resident, parts),
+        here=shown.value(count, resident),
         least=_due(rule, resident),
         most=rule.most,
         target=rule.least,
@@ -162,11 +173,10 @@ def _requirement(shown: _Shown, bound: BoundRule, rule: Requirement, resident: R
     )
 
 
-def _stays(shown: _Shown, rule: Requirement, resident: Resident, parts: frozenset[int]) -> int:
-    """The number of stays, each rotation by itself; too much for a formula."""
-    codes = shown.problem.codes(rule.rotations)
-    stays = (read_stays(shown.problem, shown.schedule, resident, {c}, parts) for c in codes)
-    return sum(1 for found in stays for _ in found)
+def _counted(rule: Requirement, codes: frozenset[str], parts: frozenset[int]) -> Count:
+    if rule.measure == "stays":
+        return Stays(tuple(sorted(codes)), tuple(sorted(parts)))
+    return Tally.of(codes, parts, held=rule.count == "assigned")
 
 
 def _joined(*words: str) -> str:
@@ -203,7 +213,7 @@ def _earlier(problem: Problem, rule: Requirement, resident: Resident) -> float:
     return days / DAYS_IN_WEEK
 
 
-def _share(shown: _Shown, bound: BoundRule, rule: Share, resident: Resident) -> Owed:
+def _share(shown: Shown, bound: BoundRule, rule: Share, resident: Resident) -> Owed:
     count = _share_count(shown.problem, bound, rule)
     spent, whole = _share_history(shown.problem, rule, resident)
     later = max(0, (rule.final_pgy or 0) - resident.pgy)

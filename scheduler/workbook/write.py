@@ -55,6 +55,7 @@ from scheduler.workbook.sheets.schedule_coverage import (
 )
 from scheduler.workbook.sheets.schedule_held import write_held
 from scheduler.workbook.sheets.schedule_notes import write_notes, write_now
+from scheduler.workbook.sheets.schedule_standing import write_standing
 from scheduler.workbook.sheets.teams import write_teams
 from scheduler.workbook.target import write_whole
 from scheduler.workbook.why import Reasons
@@ -98,7 +99,7 @@ def make_workbook(
     lines = owed(problem, schedule)
     block = plan_counters(layout, counters(lines))
     shown = layout.last_column
-    plan_limits(layout, block)
+    block = plan_limits(layout, block)
     rows = coverage_rows(problem)
     if any(row.held for row in rows) or any(one.count.held for one in block.counters):
         layout.take_held()
@@ -110,11 +111,11 @@ def make_workbook(
     sheet = book.sheet("Schedule", tab="1F3864" if facts.is_valid else "C00000")
     found, below = marks(report), len(coverage.rows)
     write_people(sheet, layout, facts, entries, locks, holiday_table(layout), below, found.broken)
-    short = write_counters(sheet, layout, block)
+    astray = write_counters(sheet, layout, block, entries)
     _write_looked_up(sheet, layout, block, pictured)
     write_coverage_rows(sheet, layout, coverage)
     write_notes(sheet, layout, coverage, found)
-    write_now(sheet, layout, coverage, check_column(layout, block), short, facts.is_valid)
+    write_now(sheet, layout, coverage, check_column(layout), astray, facts.is_valid)
     hide_helpers(sheet, layout, shown)
     write_coverage(book, layout, coverage, entries)
     write_print(book, layout, facts, entries)
@@ -146,6 +147,7 @@ def _write_looked_up(sheet: Sheet, layout: Layout, block: CounterBlock, pictured
     write_tallies(sheet, layout, block, pictured.tallies)
     write_selections(sheet, layout)
     write_held(sheet, layout)
+    write_standing(sheet, layout, block.spans)
 
 
 def _write_duties(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> None:

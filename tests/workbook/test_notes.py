@@ -64,3 +64,22 @@ def test_the_line_on_top_follows_edits(valid: Case, tmp_path: Path) -> None:
     assert "CARDS: residents OVER" in stored
     assert "CARDS: residents OVER" not in after
     assert after.startswith("Now: ")
+
+
+def test_cells_that_formulas_cannot_count_are_said(valid: Case, tmp_path: Path) -> None:
+    """A code with blanks around it, a half-decided and an empty cell; lower case is a code."""
+
+    def change(book: openpyxl.Workbook) -> None:
+        for resident, part, text in ((0, 1, " MICU "), (0, 2, "BIG, MICU"), (1, 3, None)):
+            cell_of(valid, book["Schedule"], resident, part).value = text
+        cell_of(valid, book["Schedule"], 2, 4).value = "micu"
+
+    path = edited(valid, tmp_path / "s.xlsx", change)
+    book = recalculated(path, tmp_path)
+    sheet = book["Schedule"]
+    check = [cell.value for cell in sheet[header_row(sheet)]].index("Check")
+    rows = [cell_of(valid, sheet, resident, 0).row for resident in range(3)]
+    said = [str(sheet.cell(row, check + 1).value) for row in rows]
+    assert [word.split(", ")[0] for word in said[:2]] == ["2 with no code", "1 with no code"]
+    assert "no code" not in said[2]
+    assert "2 people with cells that hold no code" in _line(book)

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from scheduler.workbook.layout import Layout
-from scheduler.workbook.sheets.per_resident import SHEET, labels
+from scheduler.workbook.sheets.per_resident import SHEET, _cut, _rows_of, labels
 from tests.workbook.conftest import Case
 from tests.workbook.edits import edited, header_row
 from tests.workbook.recalculate import recalculated
@@ -89,3 +89,17 @@ def test_an_edit_of_schedule_is_followed(valid: Case, tmp_path: Path) -> None:
     part = valid.problem.calendar.parts[0]
     assert first == (part.first, part.last, round(part.days / 7, 1), "NEW")
     assert valid.schedule.cells[index][0] != "NEW"
+
+
+def test_wishes_are_never_cut_silently(valid: Case) -> None:
+    """Room for the longest list of wishes, on the sheet and on paper; what a cell cannot hold
+    is counted."""
+    few, many = "granted: ICU", "\n".join(f"granted: {number} {'x' * 90}" for number in range(500))
+    assert (_rows_of(few), _rows_of(many)) == (1, 1000)
+    assert _cut(few) == few
+    kept = _cut(many).split("\n")
+    assert kept[-1] == f"and {500 - len(kept) + 1} more: see the sheet Requests"
+    sheet = openpyxl.load_workbook(valid.path)[SHEET]
+    (merged,) = sheet.merged_cells.ranges
+    last = int(str(sheet.print_area).rsplit("$", 1)[1])
+    assert merged.max_row <= last

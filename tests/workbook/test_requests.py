@@ -12,6 +12,7 @@ from scheduler.problem.problem import Problem
 from scheduler.problem.rotation import VACATION
 from scheduler.problem.wish import Alternative, Choice, Lane, LeftOut, WishKind, WishStatus
 from scheduler.schedule.schedule import Schedule
+from scheduler.workbook.yardstick import yardstick
 from tests.workbook.conftest import written
 
 
@@ -62,3 +63,14 @@ def test_a_couple_is_told_without_names(small: tuple[Problem, Schedule], tmp_pat
     assert row["Why not better"] == "it counts only if both get it, and one of both does not"
     assert str(row["Asked, most wanted first"]).endswith(", together")
     assert not any(other.name in str(value) for value in row.values())
+
+
+def test_a_lane_in_which_nobody_asks_has_no_price(small: tuple[Problem, Schedule]) -> None:
+    """The yardstick names what a denial costs only where something can be denied."""
+    problem, _ = small
+    assert "denied rotations choice" in yardstick(problem)
+    asked = tuple(one for one in problem.choices if one.lane is Lane.TIME_OFF)
+    fewer = yardstick(replace(problem, choices=asked))
+    assert "denied time-off choice" in fewer
+    assert "rotations" not in fewer
+    assert yardstick(replace(problem, choices=())) == ""

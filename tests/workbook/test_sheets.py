@@ -66,15 +66,16 @@ def test_a_year_of_weeks_stands_in_d_to_bc(tmp_path: Path) -> None:
     """Where no week is split, weeks 1-52 stand in columns D-BC."""
     case = written(*hospital({1: 2}, visitors=0, electives=3), tmp_path)
     sheet = openpyxl.load_workbook(case.path)["Schedule"]
-    numbers = {cell.coordinate: cell.value for cell in sheet[2] if cell.value is not None}
-    assert (numbers["D2"], numbers["BC2"]) == (1, 52)
-    assert "BD2" not in numbers
+    numbers = {cell.coordinate: cell.value for cell in sheet[3] if cell.value is not None}
+    assert (numbers["D3"], numbers["BC3"]) == (1, 52)
+    assert "BD3" not in numbers
 
 
 def test_rows_above_the_header(valid: Case, schedule: Worksheet) -> None:
-    """Week numbers, and one row of block numbers for each grid."""
+    """A line on how to read the sheet, week numbers, and a row of block numbers for each grid."""
     top = header_row(schedule)
-    above = {schedule.cell(row, 1).value: row for row in range(2, top)}
+    assert "sheet Legend" in str(schedule.cell(2, 1).value)
+    above = {schedule.cell(row, 1).value: row for row in range(3, top)}
     assert set(above) == {"Week", "Block (two_week)"}
     blocks = [schedule.cell(above["Block (two_week)"], 4 + part).value for part in range(6)]
     assert blocks == [1, 1, 2, 2, 3, 3]
@@ -125,7 +126,21 @@ def test_colours_follow_the_legend(valid: Case, book: openpyxl.Workbook) -> None
 
 def test_live_formulas_are_plain(book: openpyxl.Workbook) -> None:
     """Only functions that Excel 2016, LibreOffice and Google Sheets share, none volatile."""
-    plain = {"COUNTIF", "COUNTIFS", "SUMIF", "IF", "ROUND", "MID", "INDEX", "MATCH", "OR"}
+    plain = {
+        "COUNTIF",
+        "COUNTIFS",
+        "SUMIF",
+        "IF",
+        "ROUND",
+        "MID",
+        "INDEX",
+        "MATCH",
+        "OR",
+        "COUNTBLANK",
+        "LEN",
+        "SUBSTITUTE",
+        "UPPER",
+    }
     plain |= {"LARGE", "SUMIFS"}
     plain |= {"SUMPRODUCT", "ISNUMBER", "ISERROR", "IFERROR", "FIND", "TEXT"}
     used: set[str] = set()
@@ -314,6 +329,6 @@ def test_coverage_is_a_heat_map(valid: Case) -> None:
         for rule in ranges.rules:
             if rule.dxf is not None and rule.dxf.fill is not None:
                 looks[rule.formula[0]] = rule.dxf.fill.bgColor.rgb[-6:]
-    (full,) = [colour for formula, colour in looks.items() if re.search(r"E3=\$\w+3\)$", formula)]
-    (room,) = [colour for formula, colour in looks.items() if re.search(r"E3>.*E3<", formula)]
+    (full,) = [colour for formula, colour in looks.items() if re.search(r"E4=\$\w+4\)$", formula)]
+    (room,) = [colour for formula, colour in looks.items() if re.search(r"E4>.*E4<", formula)]
     assert len({full, room, "E2EFDA"}) == 3

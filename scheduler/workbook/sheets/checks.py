@@ -8,7 +8,7 @@ from scheduler.audit.audit import AuditReport, RuleFinding
 from scheduler.audit.violation import Violation
 from scheduler.problem.problem import Problem
 from scheduler.rules.words import counted, dated_weeks
-from scheduler.workbook.book import BAD, GOOD, MISSED, TITLE, Book, Look, Sheet
+from scheduler.workbook.book import BAD, GOOD, MISSED, TABLOID, TITLE, Book, Look, Sheet
 
 TITLES = ("Rule", "Kind", "Result", "Amount", "Unit", "Cost", "Findings", "In words")
 FINDING_TITLES = (
@@ -23,7 +23,7 @@ FINDING_TITLES = (
     "Id",
     "Name",
 )
-_WIDTHS = (32, 19, 9, 9, 13, 8, 40, 92, 9, 26)
+_WIDTHS = (30, 19, 9, 9, 13, 8, 36, 92, 9, 26)
 _WORDS = 7
 PASS, FAIL, MISS = "pass", "FAIL", "missed"
 _LOOKS: dict[str, Look] = {PASS: GOOD, FAIL: BAD, MISS: MISSED}
@@ -58,7 +58,7 @@ def write_checks(book: Book, problem: Problem, report: AuditReport) -> None:
         _write_findings(sheet, row + 1, problem, findings, units)
     sheet.widths(_WIDTHS)
     sheet.raw.freeze_panes(3, 1)
-    sheet.page((2, 2))
+    sheet.page((2, 2), 0, TABLOID)
 
 
 def result(rule: RuleFinding) -> str:

@@ -14,7 +14,7 @@ from scheduler.workbook.sheets.colouring import Limits, colour_against_limits, p
 from scheduler.workbook.sheets.schedule_coverage import CoverageBlock
 
 TITLES = ("Service", "Who", "Needs", "Result")
-_WEEK_ROW, _HEADER_ROW, _FIRST_ROW = 0, 1, 2
+_SAID_ROW, _WEEK_ROW, _HEADER_ROW, _FIRST_ROW = 0, 1, 2, 3
 _FIRST = len(TITLES)
 _NUMBER: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "E7E6E6"}
 _FULL: Look = {"bg_color": "BDD7EE", "font_color": "1F3864"}
@@ -107,7 +107,7 @@ def _is_used(layout: Layout, code: str, residents: frozenset[int]) -> bool:
 
 
 def _write_head(sheet: Sheet, layout: Layout) -> None:
-    sheet.text(_WEEK_ROW, 0, _SAID, NOTE)
+    sheet.text(_SAID_ROW, 0, _SAID, NOTE)
     sheet.header(_HEADER_ROW, TITLES, {"valign": "bottom"})
     look: Look = {"num_format": "mmm d", "rotation": 90, "align": "center", "bold": True}
     for part in layout.problem.calendar.parts:

@@ -16,6 +16,8 @@ from scheduler.workbook.legend import Entry
 
 SHEET = "Holidays"
 TITLES = ("Id", "Name", "Holiday", "Status", "Service")
+#: Percent, on paper: a long list of short lines.
+_SCALE = 60
 #: Said of somebody who works a holiday they worked last year.
 AGAIN = ", again"
 _LOOKS = {
@@ -139,3 +141,4 @@ def write_holidays(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> No
     sheet.raw.freeze_panes(1, 2)
     sheet.raw.autofilter(0, 0, last, len(TITLES) - 1)
     sheet.page((0, 0), portrait=True)
+    sheet.raw.set_print_scale(_SCALE)

@@ -33,6 +33,9 @@ TITLES = (
     "note",
     "stay_id",
 )
+#: Lines that are printed: all of a small program's, one page of a large one's.
+_ON_PAPER = 150
+_NOT_FOR_PAPER = "This table is for other programs; on paper see Print and Per rotation."
 _STATUS = {VACATION: "vacation", LEAVE: "leave", AWAY: "away"}
 _NAMES = {**{code: name for code, (name, _) in OVERLAYS.items()}, OFF: OFF_ENTRY[0]}
 
@@ -100,6 +103,9 @@ def write_long(book: Book, problem: Problem, schedule: Schedule) -> None:
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(1, last), len(TITLES) - 1)
     sheet.page((0, 0), 0, TABLOID, portrait=True)
+    if last > _ON_PAPER:
+        sheet.raw.print_area(0, 0, _ON_PAPER, len(TITLES) - 1)
+        sheet.raw.set_header(f"&L&9The first {_ON_PAPER} of {last} lines. {_NOT_FOR_PAPER}")
 
 
 def _values(problem: Problem, stretch: Stretch) -> tuple[str | int | date | None, ...]:

@@ -33,12 +33,12 @@ _FIRST = _TABLE + 1
 _OWED = 6
 # Hidden: the names to choose from with their ids; then a line a part.
 _LABEL, _ID, _FROM, _TO, _CODE, _STAY, _RUN, _DAY, _LAST_DAY, _WISHES = range(13, 23)
-#: Lines of the sheet that somebody's wishes take.
-_WISH_ROWS = 30
+#: Characters of a wish in one line of the sheet, and the most that a cell can hold.
+_WISH_WIDTH, _MOST_TEXT = 70, 32_000
 _NO_WISHES = "no wishes"
 _EPOCH = date(1899, 12, 30)
 _DATE: Look = {"num_format": "yyyy-mm-dd", "align": "center"}
-_INPUT: Look = {"bg_color": "FFF2CC", "bold": True, "font_size": 14, "border": 1}
+_INPUT: Look = {"bg_color": "FFF2CC", "bold": True, "font_size": 14, "top": 1, "bottom": 1}
 
 
 def labels(layout: Layout) -> list[tuple[str, str]]:
@@ -74,14 +74,15 @@ def write_per_resident(
     _write_stays(sheet, layout, entries)
     if lines:
         _write_owed(sheet, layout, lines)
+    last = _FIRST + _most_stays(layout)
     if wishes:
-        _write_wishes(sheet, layout, people, wishes, _most_owed(lines))
+        last = max(last, _write_wishes(sheet, layout, people, wishes, _most_owed(lines)))
     sheet.widths((14, 12, 8, 11, 32, 3, 34, 10, 10, 12, 9))
     sheet.raw.set_column(_LABEL, _WISHES, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(_FIRST, 0)
     sheet.page((_CHOSEN, _TABLE))
     sheet.raw.fit_to_pages(1, 1)
-    sheet.raw.print_area(0, 0, _FIRST + _most_stays(layout), _OWED + len(OWED_TITLES) - 1)
+    sheet.raw.print_area(0, 0, last, _OWED + len(OWED_TITLES) - 1)
 
 
 def _most_stays(layout: Layout) -> int:
@@ -94,8 +95,8 @@ def _write_facts(sheet: Sheet, layout: Layout, people: list[tuple[str, str]], of
     last = len(people) + 1
     names, ids = (_range(column, 1, last - 1) for column in (_LABEL, _ID))
     sheet.text(_CHOSEN, 0, "Choose a name", TITLE)
-    sheet.text(_CHOSEN, 3, people[0][0], _INPUT)
-    sheet.blank(_CHOSEN, 4, _INPUT)
+    sheet.text(_CHOSEN, 3, people[0][0], {**_INPUT, "left": 1})
+    sheet.blank(_CHOSEN, 4, {**_INPUT, "right": 1})
     sheet.raw.set_row(_CHOSEN, 24)
     sheet.raw.data_validation(_CHOSEN, 3, _CHOSEN, 3, {
         "validate": "list", "source": f"={names}", "error_title": "Nobody of that name",
@@ -269,9 +270,12 @@ def _write_wishes(
     people: Sequence[tuple[str, str]],
     wishes: Mapping[int, str],
     most_owed: int,
-) -> None:
-    """Below what is owed: the person's wishes, of those that stand in a hidden column."""
-    by_id = {one.id: wishes.get(one.index, _NO_WISHES) for one in layout.problem.residents}
+) -> int:
+    """Below what is owed: the person's wishes, of those that stand in a hidden column.
+
+    Returns the last row, with which there is room for everybody's.
+    """
+    by_id = {one.id: _cut(wishes.get(one.index, _NO_WISHES)) for one in layout.problem.residents}
     texts = [by_id[ident] for _, ident in people]
     for row, text in enumerate(texts, start=1):
         sheet.text(row, _WISHES, text)
@@ -282,9 +286,26 @@ def _write_wishes(
     sheet.text(top, _OWED, "Wishes, as the schedule was written", {**HEADER, "text_wrap": False})
     look: Look = {"text_wrap": True, "valign": "top", "align": "left", "font_size": 9}
     shown = sheet.book.format(look)
-    sheet.raw.merge_range(top + 1, _OWED, top + _WISH_ROWS, last, "", shown)
+    rows = max(2, *map(_rows_of, texts))
+    sheet.raw.merge_range(top + 1, _OWED, top + rows, last, "", shown)
     text = f"=INDEX({told},MATCH({_cell(3, _CHOSEN)},{names},0))"
     sheet.formula(top + 1, _OWED, Formula(text, texts[0]), look)
+    return top + rows
+
+
+def _rows_of(text: str) -> int:
+    """Rows that ``text`` takes when every line is wrapped."""
+    return sum(max(1, -(-len(line) // _WISH_WIDTH)) for line in text.split("\n"))
+
+
+def _cut(text: str) -> str:
+    """``text``, or as many of its lines as a cell holds and how many more there are."""
+    lines = text.split("\n")
+    sizes = list(accumulate(len(line) + 1 for line in lines))
+    if sizes[-1] <= _MOST_TEXT:
+        return text
+    kept = sum(size <= _MOST_TEXT for size in sizes)
+    return "\n".join([*lines[:kept], f"and {len(lines) - kept} more: see the sheet Requests"])
 
 
 def _other(column: int, rows: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from scheduler.audit.wishes import Received, all_received, wish_words
 from scheduler.problem.problem import Problem
 from scheduler.problem.wish import Choice, Lane
-from scheduler.workbook.book import GOOD, MISSED, NOTE, PLAIN, Book, Look, Sheet
+from scheduler.workbook.book import GOOD, MISSED, NOTE, PLAIN, TABLOID, Book, Look, Sheet
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.sheets.schedule import band
 from scheduler.workbook.why import Reasons
@@ -31,7 +31,7 @@ _LANES = tuple(Lane)
 GRANTED, DENIED, DECLINED, LEFT_OUT = "granted", "DENIED", "declined", "left out"
 _DECLINED = "declined by the program before the schedule was made"
 _HEADER_ROW, _FIRST_ROW = 1, 2
-_WIDTHS = (26, 6, 14, 11, 12, 58, 12, 36, 62, 11, 9)
+_WIDTHS = (26, 6, 14, 10, 11, 60, 11, 32, 62, 10, 9)
 _ASKED, _RESULT, _WHY = 5, 6, 8
 _LATER: Look = {"bg_color": "FFF2CC", "font_color": "7F6000"}
 _DENIED: Look = {"bg_color": "F8CBAD", "font_color": "843C0C", "bold": True}
@@ -90,7 +90,8 @@ def write_requests(book: Book, layout: Layout, lines: Sequence[RequestLine]) -> 
     sheet.widths(_WIDTHS)
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
     sheet.raw.autofilter(_HEADER_ROW, 0, last, len(TITLES) - 1)
-    sheet.page((_HEADER_ROW, _HEADER_ROW), 1)
+    sheet.page((_HEADER_ROW, _HEADER_ROW), 1, TABLOID)
+    sheet.raw.print_area(0, 0, last, _WHY)
 
 
 def result(found: Received) -> str:

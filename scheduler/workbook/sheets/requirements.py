@@ -31,6 +31,8 @@ _LEAST, _MOST, _HARD, _GOAL = 12, 13, 14, 15
 #: A line above the first row of each person.
 _NEW: Look = {"top": 1, "top_color": "7F7F7F"}
 _KEY = 16
+#: Percent: letters of six points, and as many lines on a page as can be read.
+_SCALE = 60
 _HIDDEN = ("least", "most", "hard", "goal", "key")
 
 
@@ -54,6 +56,8 @@ def write_requirements(book: Book, layout: Layout, lines: Sequence[Owed]) -> Non
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, last, _KEY)
     sheet.page((0, 0), 1, TABLOID, portrait=True)
+    sheet.raw.print_area(0, 0, last, _STATUS)
+    sheet.raw.set_print_scale(_SCALE)
 
 
 def _write_line(sheet: Sheet, layout: Layout, row: int, line: Owed, edge: Look) -> None:
@@ -65,7 +69,7 @@ def _write_line(sheet: Sheet, layout: Layout, row: int, line: Owed, edge: Look) 
     sheet.number(row, 1, resident.pgy, {**group, **centre})
     sheet.text(row, 2, resident.track, group)
     sheet.text(row, 3, line.what, edge)
-    sheet.put(row, _HERE, _here(layout, row, line), number)
+    sheet.formula(row, _HERE, _here(layout, row, line), number)
     sheet.blank(row, _EARLIER, edge)
     sheet.put(row, _EARLIER, _earlier(line), number)
     if line.training:
@@ -98,10 +102,8 @@ def target_words(line: Owed) -> str:
     return f"{least:{form}}-{most:{form}}" if least else f"at most {most:{form}}"
 
 
-def _here(layout: Layout, row: int, line: Owed) -> Formula | float:
+def _here(layout: Layout, row: int, line: Owed) -> Formula:
     """This year's number, looked up by id beside the person on the Schedule sheet."""
-    if line.count is None:
-        return line.here
     return Formula(f"={_look_up(layout, row, layout.column(line.count))}", line.here)
 
 

@@ -9,6 +9,7 @@ from scheduler.problem.resident import Resident
 from scheduler.workbook.book import (
     BAD,
     HEADER,
+    NOTE,
     TABLOID,
     TEXT,
     TITLE,
@@ -21,7 +22,16 @@ from scheduler.workbook.book import (
 )
 from scheduler.workbook.facts import PUBLIC, RunFacts
 from scheduler.workbook.layers import Layer
-from scheduler.workbook.layout import FIRST_PART, NAME, PGY, TITLE_ROW, TRACK, WEEK_ROW, Layout
+from scheduler.workbook.layout import (
+    FIRST_PART,
+    KEY_ROW,
+    NAME,
+    PGY,
+    TITLE_ROW,
+    TRACK,
+    WEEK_ROW,
+    Layout,
+)
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.opens import OPEN, OpenRow
 from scheduler.workbook.sheets.holidays import HolidayTable, holiday_titles
@@ -35,6 +45,13 @@ _THIN, _BLOCK, _LOCK, _BROKEN = "D9D9D9", "7F7F7F", "000000", "C00000"
 _PARITY = ("FFFFFF", "D9E1F2")
 _CELL: Look = {"align": "center", "font_size": 9, **TEXT}
 _OPEN_LOOK: Look = {"bg_color": "FBE5E5", "font_color": "C00000", "bold": True}
+#: How to read the sheet, for whoever never saw one.
+_PUBLIC_KEY = "Codes are explained on the sheet Legend."
+_KEY = (
+    f"{_PUBLIC_KEY} Black edge: locked. Red edge: against a rule, its note says which. Struck "
+    "out: no code, not counted. ▼ too few, ▲ too many. Change any cell: the coverage rows at the "
+    "bottom and the counters at the right follow; `scheduler check` judges every rule."
+)
 _SMALL: Look = {"font_size": 8, "font_color": "595959", "align": "center"}
 
 
@@ -75,6 +92,8 @@ def write_people(
 
 def _write_title(sheet: Sheet, layout: Layout, facts: RunFacts) -> None:
     calendar = layout.problem.calendar
+    key = _PUBLIC_KEY if facts.public else _KEY
+    sheet.text(KEY_ROW, 0, key, {**NOTE, "font_size": 9})
     year = f"{layout.problem.name}, {calendar.first:%d %B %Y} to {calendar.last:%d %B %Y}"
     if facts.is_valid or facts.public:
         sheet.raw.set_row(TITLE_ROW, 22)
@@ -219,7 +238,7 @@ def _colour_cells(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...]) -> N
         ({"type": "formula", "criteria": half}, {"bg_color": "FFFFFF", "italic": True}),
         (
             {"type": "formula", "criteria": f"=LEN({first})>0"},
-            {"bg_color": "FFFFFF", "font_color": "C00000", "bold": True},
+            {"bg_color": "FFFFFF", "font_color": "C00000", "bold": True, "font_strikeout": True},
         ),
         ({"type": "blanks"}, {"bg_color": "FFFFFF"}),
     ]
@@ -268,7 +287,7 @@ def _arrange(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...], coverage_
     raw.freeze_panes(layout.header_row + 1, FIRST_PART)
     raw.autofilter(layout.header_row, 0, layout.last_row, layout.last_column)
     raw.ignore_errors({"number_stored_as_text": f"A1:{column_name(layout.last_column)}2000"})
-    sheet.page((TITLE_ROW, layout.header_row), FIRST_PART, TABLOID, wide=2)
+    sheet.page((WEEK_ROW, layout.header_row), FIRST_PART, TABLOID, wide=2)
     last = layout.coverage_header + coverage_rows
     raw.print_area(TITLE_ROW, 0, max(layout.last_row, last), layout.last_part)
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from scheduler.problem.resident import Resident
 from scheduler.workbook.book import BAD, GOOD, MISSED, Formula, Look, Sheet, column_name, quoted
-from scheduler.workbook.counters import Count, Counter, Ratio, Tally
-from scheduler.workbook.held import cells_of
+from scheduler.workbook.counters import Count, Counter, Ratio, Stays, Tally
 from scheduler.workbook.layout import Layout
+from scheduler.workbook.legend import Entry
+from scheduler.workbook.owed import Shown
 from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
+from scheduler.workbook.sheets.schedule_standing import Spans, line_cell, plan_standing
+from scheduler.workbook.standing import begun_formula
 
 CHECK_TITLE = "Check"
 _CHECK = "check"
+#: Said of a person with cells that formulas cannot count: ' MICU ', 'WARD, MICU' or nothing.
+NO_CODE = "no code"
 _LONGEST = 250
 _NUMBER: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "D9D9D9"}
 
@@ -24,12 +29,12 @@ class CounterBlock:
 
     counters: tuple[Counter, ...]
     groupings: tuple[str, ...]
+    spans: Spans = ()
 
 
 def plan_counters(layout: Layout, counters: tuple[Counter, ...]) -> CounterBlock:
     """Take the visible columns: what is to check, the counters, the groupings."""
-    if counters:
-        layout.take(_CHECK, CHECK_TITLE)
+    layout.take(_CHECK, CHECK_TITLE)
     for counter in counters:
         layout.take(counter.count, _header(counter, counters))
     used = tuple(
@@ -42,16 +47,17 @@ def plan_counters(layout: Layout, counters: tuple[Counter, ...]) -> CounterBlock
     return CounterBlock(counters, used)
 
 
-def plan_limits(layout: Layout, block: CounterBlock) -> None:
-    """Take the hidden columns that hold everybody's limits."""
+def plan_limits(layout: Layout, block: CounterBlock) -> CounterBlock:
+    """Take the hidden columns that hold everybody's limits, and what stays are counted by."""
     for counter in block.counters:
         for side in counter.sides:
             layout.take((counter.count, side), f"{counter.title} {side}")
+    return replace(block, spans=plan_standing(layout, block.counters))
 
 
 def _header(counter: Counter, counters: tuple[Counter, ...]) -> str:
     """What is counted; a tally that only serves a share is named after it."""
-    if isinstance(counter.count, Ratio):
+    if isinstance(counter.count, Ratio | Stays):
         return counter.title
     if counter.title:
         return f"{counter.title} weeks"
@@ -61,29 +67,36 @@ def _header(counter: Counter, counters: tuple[Counter, ...]) -> str:
     return "clinical weeks"
 
 
-def write_counters(sheet: Sheet, layout: Layout, block: CounterBlock) -> int:
+def write_counters(
+    sheet: Sheet, layout: Layout, block: CounterBlock, entries: Sequence[Entry]
+) -> tuple[int, int]:
     """Every person's counters, limits and groupings; then their colours.
 
-    Returns how many people are short or over.
+    Returns how many people are short or over, and how many have cells without a code.
     """
-    short = 0
-    shown = {held: cells_of(layout.problem, layout.schedule, held) for held in (False, True)}
+    short = blank = 0
+    codes = {entry.code for entry in entries}
+    shown = Shown(layout.problem, layout.schedule)
     for resident in layout.order:
         row = layout.row_of[resident.index]
         for name in block.groupings:
             column = layout.column(("grouping", name))
             sheet.text(row, column, resident.groups.get(name, ""), {"font_size": 9})
-        words = []
+        uncoded = sum(code not in codes for code in layout.schedule.cells[resident.index])
+        words = [_uncoded_words(uncoded)]
         for counter in block.counters:
-            cells = shown[counter.count.held][resident.index]
-            value = counter.count.value(layout.problem.calendar, cells)
+            value = shown.value(counter.count, resident)
             _write_counter(sheet, layout, resident, counter, value)
             words.append(counter.word(resident.index, value))
         short += any(SHORT in word or OVER in word for word in words)
-        if block.counters:
-            _write_check(sheet, layout, resident, block, words)
+        blank += uncoded > 0
+        _write_check(sheet, layout, resident, block, words, len(entries))
     _colour(sheet, layout, block)
-    return short
+    return short, blank
+
+
+def _uncoded_words(cells: int) -> str:
+    return f", {cells} with {NO_CODE}" if cells else ""
 
 
 def write_tallies(
@@ -98,9 +111,9 @@ def write_tallies(
             sheet.formula(row, layout.column(tally), _formula(layout, row, tally, value))
 
 
-def check_column(layout: Layout, block: CounterBlock) -> int | None:
-    """The column that says of everybody what is short or over, if there is any counter."""
-    return layout.column(_CHECK) if block.counters else None
+def check_column(layout: Layout) -> int:
+    """The column that says of everybody what is short or over, and which cells hold no code."""
+    return layout.column(_CHECK)
 
 
 def _write_counter(
@@ -120,6 +133,8 @@ def _formula(layout: Layout, row: int, count: Count, value: float) -> Formula:
         cells = layout.row_parts(row, count.parts, count.held)
         days = layout.days_of(count.parts) if layout.has_days else [""] * len(cells)
         return count.formula(list(zip(cells, days, strict=True)), value)
+    if isinstance(count, Stays):
+        return begun_formula(line_cell(layout, count, row), count.codes, value)
     top, bottom = (
         f"${column_name(layout.column(tally))}{row + 1}" for tally in (count.top, count.bottom)
     )
@@ -129,16 +144,30 @@ def _formula(layout: Layout, row: int, count: Count, value: float) -> Formula:
 def _number_format(layout: Layout, count: Count) -> str:
     if isinstance(count, Ratio):
         return "0%"
+    if isinstance(count, Stays):
+        return "0"
     whole = not layout.has_days and all(percent % 100 == 0 for _, percent in count.weights)
     return "0" if whole else "0.0"
 
 
 def _write_check(
-    sheet: Sheet, layout: Layout, resident: Resident, block: CounterBlock, words: list[str]
+    sheet: Sheet,
+    layout: Layout,
+    resident: Resident,
+    block: CounterBlock,
+    words: list[str],
+    codes: int,
 ) -> None:
-    """One word for the person: 'ok', or which counters are short or over."""
+    """One word for the person: 'ok', or which counters are short or over, and what is no code.
+
+    The Legend lists ``codes`` codes.
+    """
     row = layout.row_of[resident.index]
-    terms = []
+    parts = range(len(layout.problem.calendar.parts))
+    (cells,) = layout.row_parts(row, parts)
+    coded = f"SUMPRODUCT(1*({cells}=Legend!$A$2:$A${codes + 1}))"
+    said_uncoded = f'", "&({len(parts)}-{coded})&" with {NO_CODE}"'
+    terms = [f'IF({coded}<{len(parts)},{said_uncoded},"")']
     for counter in block.counters:
         cell = f"${column_name(layout.column(counter.count))}{row + 1}"
         for side in counter.sides:
@@ -146,7 +175,7 @@ def _write_check(
             sign = "<" if side.endswith("least") else ">"
             terms.append(f'IF({cell}{sign}{limit},{quoted(counter.words()[side])},"")')
     said = "".join(words).removeprefix(", ") or OK
-    text = "&".join(terms) or '""'
+    text = "&".join(terms)
     word = Formula(f'=MID(IF({text}="",", {OK}",{text}),3,{_LONGEST})', said[:_LONGEST])
     sheet.formula(row, layout.column(_CHECK), word, {"font_size": 9})
 
@@ -165,11 +194,10 @@ def _colour(sheet: Sheet, layout: Layout, block: CounterBlock) -> None:
             paint(sheet, (first, column, last, column), criteria, look)
         nothing = f"=AND(ISNUMBER({cell}),{cell}=0)"
         paint(sheet, (first, column, last, column), nothing, {"font_color": "BFBFBF"})
-    if block.counters:
-        column = layout.column(_CHECK)
-        cell = f"${column_name(column)}{at}"
-        area = (first, column, last, column)
-        bad = f'=OR(ISNUMBER(FIND("SHORT",{cell})),ISNUMBER(FIND("OVER",{cell})))'
-        paint(sheet, area, f'={cell}="{OK}"', GOOD)
-        paint(sheet, area, bad, BAD)
-        paint(sheet, area, f"=LEN({cell})>0", MISSED)
+    column = layout.column(_CHECK)
+    cell = f"${column_name(column)}{at}"
+    area = (first, column, last, column)
+    found = ",".join(f"ISNUMBER(FIND({quoted(word)},{cell}))" for word in (SHORT, OVER, NO_CODE))
+    paint(sheet, area, f'={cell}="{OK}"', GOOD)
+    paint(sheet, area, f"=OR({found})", BAD)
+    paint(sheet, area, f"=LEN({cell})>0", MISSED)

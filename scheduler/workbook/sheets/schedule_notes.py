@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from scheduler.workbook.book import BAD, Formula, Look, Sheet, column_name, quoted
 from scheduler.workbook.layout import FIRST_PART, NAME, TITLE_ROW, TRACK, Layout
 from scheduler.workbook.marks import Marks
 from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
+from scheduler.workbook.sheets.schedule_counters import NO_CODE
 from scheduler.workbook.sheets.schedule_coverage import CoverageBlock
 
 _NOTE = {"author": "scheduler", "x_scale": 2.4, "y_scale": 1.6, "font_size": 9}
@@ -14,6 +17,7 @@ _MOST_NAMED = 70
 _LONGEST = 300
 _FINE = "Now: every service is within its limits, nobody is short"
 _SHORT_PEOPLE = " people short or over (see Check)"
+_BLANK_PEOPLE = " people with cells that hold no code and are not counted (see Check)"
 _LOOK: Look = {"bold": True, "font_size": 11, "font_color": "375623"}
 
 
@@ -37,18 +41,25 @@ def _note(sheet: Sheet, row: int, column: int, text: str) -> None:
 
 
 def write_now(
-    sheet: Sheet, layout: Layout, block: CoverageBlock, check: int | None, short: int, valid: bool
+    sheet: Sheet,
+    layout: Layout,
+    block: CoverageBlock,
+    check: int,
+    astray: tuple[int, int],
+    valid: bool,
 ) -> None:
-    """Right of the title what is short or over now; nothing where there is nothing to count.
+    """Right of the title what is short or over now, or cannot be counted.
 
-    ``check`` is the column of people's words, of whom ``short`` are short or over.
+    ``check`` is the column of people's words; ``astray`` how many are short or over, and how
+    many have cells without a code.
     """
-    if not block.rows:
-        return
     words, values = _services(block)
-    if check is not None:
-        words = f"{_people(layout.people(check))}&{words}"
-        values = (_people_words(short) if short else "") + values
+    people = layout.people(check)
+    for count, said, found in zip(
+        astray, (_SHORT_PEOPLE, _BLANK_PEOPLE), ((SHORT, OVER), (NO_CODE,)), strict=True
+    ):
+        words = f"{_people(people, found, said)}&{words}"
+        values = (f"; {count}{said}" if count else "") + values
     value = f"Now: {values[2:]}"[:_LONGEST] if values else _FINE
     text = f'IF({words}="",{quoted(_FINE)},MID("Now: "&MID({words},3,{_LONGEST}),1,{_LONGEST}))'
     column = layout.after_title()
@@ -68,14 +79,11 @@ def _services(block: CoverageBlock) -> tuple[str, str]:
         at, result = block.first + number + 1, block.result(number)
         terms.append(f'IF(${word}${at}={quoted(OK)},"","; "&${name}${at}&" "&${word}${at})')
         now += "" if result == OK else f"; {row.label} {result}"
-    return "&".join(terms), now
+    return "&".join(terms) or '""', now
 
 
-def _people(words: str) -> str:
-    found = f"ISNUMBER(FIND({quoted(SHORT)},{words}))+ISNUMBER(FIND({quoted(OVER)},{words}))"
-    count = f"SUMPRODUCT(1*({found}>0))"
-    return f'IF({count}=0,"","; "&{count}&{quoted(_SHORT_PEOPLE)})'
-
-
-def _people_words(short: int) -> str:
-    return f"; {short}{_SHORT_PEOPLE}"
+def _people(words: str, wanted: Iterable[str], said: str) -> str:
+    """How many people's words hold one of ``wanted``, and what is ``said`` of them."""
+    found = "+".join(f"ISNUMBER(FIND({quoted(one)},{words}))" for one in wanted)
+    count = f"SUMPRODUCT(1*(({found})>0))"
+    return f'IF({count}=0,"","; "&{count}&{quoted(said)})'
