@@ -22,6 +22,7 @@ from scheduler.workbook.counters import counters
 from scheduler.workbook.coverage import coverage_rows
 from scheduler.workbook.owed import owed
 from scheduler.workbook.read import read_workbook
+from scheduler.workbook.sheets.schedule_counters import NO_CODE
 from tests.workbook.colours import AMBER, COLOURED, RED, add_colours, colours_of
 from tests.workbook.conftest import written
 from tests.workbook.hand_edits import Hand
@@ -213,7 +214,7 @@ def _red_requirements(judged: Judged, named: dict[str, bool]) -> set[tuple[str, 
 
 
 def _red_counters(judged: Judged) -> set[str]:
-    """Whoever has a red counter; the word beside them must be red then, and only then."""
+    """Whoever has a red counter; the word beside them must be red then, or for want of codes."""
     rows, colours = judged.sheets["Schedule"], judged.sheets[colours_of("Schedule")]
     top = next(i for i, row in enumerate(rows) if row[0] == "Name")
     ids, word = rows[top].index("Id"), rows[top].index("Check")
@@ -223,7 +224,8 @@ def _red_counters(judged: Judged) -> set[str]:
     for row, colour in zip(rows[top + 1 :], colours[top + 1 :], strict=False):
         if row[ids] in people:
             painted = RED in colour[word + 1 : word + 1 + count]
-            assert painted == (colour[word] == RED), row[ids]
+            uncounted = NO_CODE in str(row[word])
+            assert (painted or uncounted) == (colour[word] == RED), row[ids]
             if painted:
                 red.add(str(row[ids]))
     return red
