@@ -48,6 +48,32 @@ def months() -> tuple[Problem, Schedule]:
     return problem, random_schedule(problem)
 
 
+def test_a_grid_chosen_among_several_stands_beside_its_person(tmp_path: Path) -> None:
+    """Where the solver chose a cohort, the Schedule says which; elsewhere there is no column."""
+    problem, schedule = months()
+    titles = "Id", "Grid"
+    case = written(problem, schedule, tmp_path)
+    assert _columns(case.path, titles)[0] == ("Id",)
+    free = tuple(
+        replace(r, grids=(*r.grids, "two_week")) if r.pgy == 3 else r for r in problem.residents
+    )
+    case = written(replace(problem, residents=free), schedule, tmp_path)
+    shown = _columns(case.path, titles)
+    assert shown[0] == titles
+    assert shown[1 : len(free) + 1] == [
+        (r.id, schedule.grids[r.index]) for r in sorted(free, key=lambda r: (r.visitor, r.pgy))
+    ]
+    assert read_workbook(case.path, case.problem).schedule == schedule
+
+
+def _columns(path: Path, titles: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The titles of the Schedule that are among ``titles``, then what stands beneath them."""
+    rows = list(openpyxl.load_workbook(path)["Schedule"].iter_rows(values_only=True))
+    head = next(i for i, row in enumerate(rows) if row[0] == "Name")
+    columns = [i for i, title in enumerate(rows[head]) if title in titles]
+    return [tuple(str(row[i]) for i in columns) for row in rows[head:]]
+
+
 def test_split_weeks_read_back_equal(tmp_path: Path) -> None:
     """Weeks that a calendar month divides have a column for each part."""
     problem, schedule = months()

@@ -17,6 +17,8 @@ from scheduler.workbook.standing import begun_formula
 
 CHECK_TITLE = "Check"
 _CHECK = "check"
+GRID_TITLE = "Grid"
+_GRID = "grid"
 #: Said of a person with cells that formulas cannot count: ' MICU ', 'WARD, MICU' or nothing.
 NO_CODE = "no code"
 _LONGEST = 250
@@ -33,7 +35,8 @@ class CounterBlock:
 
 
 def plan_counters(layout: Layout, counters: tuple[Counter, ...]) -> CounterBlock:
-    """Take the visible columns: what is to check, the counters, the groupings."""
+    """Take the visible columns: what is to check, the counters, the groupings, and the grid
+    (the cohort) where somebody's was chosen among several."""
     layout.take(_CHECK, CHECK_TITLE)
     for counter in counters:
         layout.take(counter.count, _header(counter, counters))
@@ -44,6 +47,8 @@ def plan_counters(layout: Layout, counters: tuple[Counter, ...]) -> CounterBlock
     )
     for name in used:
         layout.take(("grouping", name), name)
+    if any(len(resident.grids) > 1 for resident in layout.problem.residents):
+        layout.take(_GRID, GRID_TITLE)
     return CounterBlock(counters, used)
 
 
@@ -82,6 +87,9 @@ def write_counters(
         for name in block.groupings:
             column = layout.column(("grouping", name))
             sheet.text(row, column, resident.groups.get(name, ""), {"font_size": 9})
+        if layout.has(_GRID):
+            grid = layout.schedule.grids[resident.index]
+            sheet.text(row, layout.column(_GRID), grid, {"font_size": 9})
         uncoded = sum(code not in codes for code in layout.schedule.cells[resident.index])
         words = [_uncoded_words(uncoded)]
         for counter in block.counters:
