@@ -25,6 +25,7 @@ from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
+from scheduler.engine.years import YearBounds
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers
 
@@ -47,6 +48,8 @@ START_SECONDS = 10.0
 MOST_OPEN = 0.2
 #: Seconds of search after which the bound is wanted though there is no schedule yet.
 BOUND_AT_LAST = 40.0
+#: Seconds (or work) for proving one resident's best year.
+YEAR_SECONDS = 3.0
 #: Groups solved on one relaxation before the next is asked for (measured at 14 s on
 #: examples/community, three seeds: 29, 11 and 31 lower than when always one is under way; half of
 #: that on mgh; no difference on others), and where everything runs in one thread.
@@ -93,6 +96,7 @@ class GuidedSearch:
         self._impossible = False
         self._fault: Exception | None = None
         self._plain: Relaxation | None = None
+        self._years: YearBounds | None = None
         self._began = 0.0
         self.bound_seconds = 0.0
 
@@ -226,6 +230,7 @@ class GuidedSearch:
             self._plain = given.relaxation
             self.bound_seconds = self._clock.now() - self._began
             self._best.prove(given.relaxation.bound)
+            self._years = YearBounds(self._structure, given.relaxation)
         elif given.kind == Kind.NEAR:
             self._waiting = given.relaxation
 
@@ -337,6 +342,10 @@ class GuidedSearch:
         return np.setdiff1d(self._structure.owner[columns], [NOBODY])
 
     def _improve(self, random: np.random.Generator) -> None:
+        if self._years is not None and self._standing.valid and self._years.pays:
+            self._clock.spend(self._years.lift(self._limits(YEAR_SECONDS), self._stopper))
+            self._best.prove(self._years.bound)
+            return
         missed = self._standing.missed_rows()
         view = self._view
         far = None if view is None else self._distance(view.values)
@@ -344,7 +353,10 @@ class GuidedSearch:
         if group is None:
             self._stopper.wait(0.01)
             return
+        before = self._standing.cost()
         ended = self._moves.improve(group.columns, group.upper, self._limits(group.seconds))
+        if self._years is not None:
+            self._years.paying.improved(before - self._standing.cost(), ended.work)
         self._groups.ended(group, ended)
         self._groups_on_view += 1
         self._clock.spend(ended.work)

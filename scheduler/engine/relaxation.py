@@ -40,13 +40,18 @@ def dual_bound(arrays: Arrays, duals: Floats) -> tuple[float, Floats]:
     For any duals y: min c x >= sum_i max-side(y_i) + sum_j min over the box of
     (c - A'y)_j x_j.  Duals of the wrong sign for a one-sided row are set to 0.
     """
-    lower_side = np.where(np.isfinite(arrays.row_lower), np.maximum(duals, 0.0), 0.0)
-    upper_side = np.where(np.isfinite(arrays.row_upper), np.minimum(duals, 0.0), 0.0)
-    clean = lower_side + upper_side
-    reduced = arrays.cost - arrays.matrix.T @ clean
+    lower_side, upper_side = sides(arrays, duals)
+    reduced = arrays.cost - arrays.matrix.T @ (lower_side + upper_side)
     rows = lower_side * _finite(arrays.row_lower) + upper_side * _finite(arrays.row_upper)
     boxes = np.where(reduced > 0, reduced * arrays.lower, reduced * arrays.upper)
     return fsum(rows) + fsum(boxes), reduced
+
+
+def sides(arrays: Arrays, duals: Floats) -> tuple[Floats, Floats]:
+    """What of ``duals`` prices each row's lower and upper bound; wrong signs become 0."""
+    lower_side = np.where(np.isfinite(arrays.row_lower), np.maximum(duals, 0.0), 0.0)
+    upper_side = np.where(np.isfinite(arrays.row_upper), np.minimum(duals, 0.0), 0.0)
+    return lower_side, upper_side
 
 
 def _finite(values: Floats) -> Floats:
