@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
@@ -91,7 +92,9 @@ def _is_met(problem: Problem, stands: set[int], wish: Alternative) -> bool:
     if not wish.at_least:
         return stands.issuperset(wish.parts) if wish.parts else bool(stands)
     inside = stands.intersection(wish.parts) if wish.parts else stands
-    return sum(problem.calendar.parts[part].days for part in inside) >= wish.days
+    days = sum(problem.calendar.parts[part].days for part in inside)
+    weeks, over = divmod(days, DAYS_IN_WEEK)
+    return weeks + (2 * over > DAYS_IN_WEEK) >= wish.at_least
 
 
 def received_words(problem: Problem, found: Received) -> str:

@@ -34,7 +34,8 @@ MARGINS = (0, 0, 0, 1, 2, 4)
 #: How often a group is one that the last relaxation would move: while places are open, and after.
 AROUND_OPEN, AROUND = 0.5, 0.8
 #: How often one of the other groups decides some weeks of many, not the year of a few (measured on
-#: mgh from two first schedules: 45 and 41 lower after 40 s than without, of 150 still to win).
+#: mgh from two first schedules: settings near this one were about 40 lower after 40 s than none, of
+#: 150 still to win).
 SOME_WEEKS = 0.7
 
 
@@ -86,7 +87,7 @@ class Groups:
             residents = drawn.around(distance, self.size("around"))
             return self._group("around", residents, self._near(standing, view, random))
         if not len(missed) and random.random() < SOME_WEEKS:
-            return self._some_weeks(standing, drawn, "weeks")
+            return self._some_weeks(standing, drawn)
         if not len(missed):
             residents = drawn.anyone(standing, self.size("anyone"))
             return self._group("anyone", residents, self._support(standing, view))
@@ -110,13 +111,13 @@ class Groups:
         upper[free] = self._structure.arrays.upper[free].astype(np.int64)
         return replace(self._group(kind, residents, upper), seconds=OPEN_SECONDS, row=row)
 
-    def _some_weeks(self, standing: Standing, drawn: Neighbourhoods, kind: str) -> Group:
+    def _some_weeks(self, standing: Standing, drawn: Neighbourhoods) -> Group:
         """Some weeks of many residents' years, where they may do anything."""
         guided = self._structure.chosen.guided
-        residents, free = drawn.weeks(standing, self.size(kind))
+        residents, free = drawn.weeks(standing, self.size("weeks"))
         on = standing.values[guided] >= 0.5
         on[np.isin(guided, free)] = True
-        return self._group(kind, residents, self._guide.only(on))
+        return self._group("weeks", residents, self._guide.only(on))
 
     def ended(self, group: Group, ended: Ended) -> None:
         """Learn from how it went; its residents are free for other groups."""

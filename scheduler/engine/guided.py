@@ -344,7 +344,7 @@ class GuidedSearch:
     def _improve(self, random: np.random.Generator) -> None:
         if self._years is not None and self._standing.valid and self._years.pays:
             self._clock.spend(self._years.lift(self._limits(YEAR_SECONDS), self._stopper))
-            self._best.prove(self._years.bound)
+            self._best.claim(self._years.bound)
             return
         missed = self._standing.missed_rows()
         view = self._view

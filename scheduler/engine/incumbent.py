@@ -21,8 +21,9 @@ class Incumbent:
     """Thread-safe; costs and bounds told include the model's constant ``offset``.
 
     ``proven`` is a bound that holds whatever a solver's tolerance; ``claimed`` one in
-    floating point, believed as long as no schedule is cheaper.  ``missed`` is how
-    many places are still open where the search stands, while there is no schedule yet.
+    floating point, or on a solver's word about single years, believed as long as no schedule
+    is cheaper.  ``missed`` is how many places are still open where the search stands, while
+    there is no schedule yet.
     """
 
     arrays: Arrays

@@ -90,6 +90,7 @@ def solve_relaxation(
     program.variable_upper_bounds = arrays.upper
     params = solvers_pb2.PrimalDualHybridGradientParams()
     params.num_threads = 1
+    # Measured on mgh: rows are missed by half of what the default leaves, or less, in its time.
     params.restart_strategy = params.ADAPTIVE_DISTANCE_BASED
     criteria = params.termination_criteria
     criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance

@@ -30,7 +30,8 @@ ROUNDING = 1e-5
 class YearBounds:
     """Lifts the bound of one relaxation, resident by resident; safe to use from several threads.
 
-    ``bound`` is proven at any time, without the model's offset.
+    ``bound`` is without the model's offset; it holds at any time, if CP-SAT says the truth about
+    single years (no schedule may be cheaper: whoever uses it checks that).
     """
 
     def __init__(self, structure: Structure, relaxation: Relaxation) -> None:

@@ -97,3 +97,14 @@ def test_a_fault_in_a_search_thread_is_raised_and_not_called_a_missing_schedule(
         pytest.raises(ZeroDivisionError, match="planted"),
     ):
         solve_guided(tiny_problem(), _quick(time_limit=8.0))
+
+
+def test_a_lie_about_single_years_is_no_bound_once_a_schedule_is_cheaper() -> None:
+    """CP-SAT calling every year far too dear leaves the relaxation's own bound."""
+    lie = Found(Answer.OPTIMAL, None, 0, 20_000.0)
+    with mock.patch("scheduler.engine.years.search", return_value=lie) as asked:
+        outcome = solve_guided(tiny_problem(), _quick(time_limit=8.0, gap=0.0))
+    assert asked.called
+    assert outcome.cost is not None
+    assert outcome.bound is not None
+    assert outcome.bound <= outcome.cost
