@@ -13,7 +13,6 @@ from scheduler.engine.cpsat import Answer
 from scheduler.engine.guide import Guide
 from scheduler.engine.moves import Ended
 from scheduler.engine.neighbourhoods import Neighbourhoods
-from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
 from scheduler.model.linear import Floats, Integers
@@ -73,14 +72,14 @@ class Groups:
         self,
         standing: Standing,
         missed: Integers,
-        view: Relaxation | None,
+        view: Floats | None,
         distance: Floats | None,
         random: np.random.Generator,
     ) -> Group | None:
         """The next group; None where all who could help are in other threads' groups.
 
-        ``missed`` are rows, ``distance`` says how far the ``view`` is from each
-        resident's standing.
+        ``missed`` are rows, ``view`` is what a relaxation says of every column,
+        ``distance`` how far that is from each resident's standing.
         """
         drawn = Neighbourhoods(self._structure, random)
         if distance is not None and random.random() < (AROUND_OPEN if len(missed) else AROUND):
@@ -97,7 +96,7 @@ class Groups:
         self,
         standing: Standing,
         row: int,
-        view: Relaxation | None,
+        view: Floats | None,
         drawn: Neighbourhoods,
         random: np.random.Generator,
     ) -> Group | None:
@@ -133,12 +132,12 @@ class Groups:
         return Group(kind, residents, columns, upper, GROUP_SECONDS)
 
     def _near(
-        self, standing: Standing, view: Relaxation | None, random: np.random.Generator
+        self, standing: Standing, view: Floats | None, random: np.random.Generator
     ) -> Integers:
         """Only between the standing and the relaxation, or wherever relaxations point."""
         if view is not None and random.random() < 0.5:
-            return self._guide.crossing(standing.values, view.values)
+            return self._guide.crossing(standing.values, view)
         return self._support(standing, view)
 
-    def _support(self, standing: Standing, view: Relaxation | None) -> Integers:
-        return self._guide.upper(standing.values, None if view is None else view.values)
+    def _support(self, standing: Standing, view: Floats | None) -> Integers:
+        return self._guide.upper(standing.values, view)

@@ -64,7 +64,7 @@ class Guide:
         self._task = Task()
         self._answer: Relaxation | None = None
         self._rounds = 0
-        self.median_price = _median_price(arrays)
+        self.median_price = median_price(arrays)
         self.support: Mask = np.zeros(arrays.columns, dtype=bool)
         if worker is not None:
             worker.load(arrays)
@@ -152,6 +152,7 @@ class Guide:
         return None if self._worker is not None else DETERMINISTIC_ITERATIONS
 
 
-def _median_price(arrays: Arrays) -> float:
+def median_price(arrays: Arrays) -> float:
+    """The median of what columns cost, where they cost anything; 1 where none does."""
     prices = arrays.cost[arrays.cost > 0]
     return float(np.median(prices)) if len(prices) else 1.0

@@ -19,13 +19,14 @@ from scheduler.engine.cpsat import Answer, Limits, Stopper
 from scheduler.engine.groups import Groups
 from scheduler.engine.guide import Guidance, Guide, Kind
 from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.lifting import YEAR_SECONDS, Lifting
 from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import Relaxation
+from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
-from scheduler.engine.years import YearBounds
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers
 
@@ -48,16 +49,20 @@ START_SECONDS = 10.0
 MOST_OPEN = 0.2
 #: Seconds of search after which the bound is wanted though there is no schedule yet.
 BOUND_AT_LAST = 40.0
-#: Seconds (or work) for proving one resident's best year.
-YEAR_SECONDS = 3.0
 #: Groups solved on one relaxation before the next is asked for (measured at 14 s on
 #: examples/community, three seeds: 29, 11 and 31 lower than when always one is under way; half of
 #: that on mgh; no difference on others), and where everything runs in one thread.
 GROUPS_A_VIEW, GROUPS_A_RELAXATION = 4, 6
+#: How often groups are drawn by a near relaxation where there is a mixture of whole years too.
+NEAR_VIEWS = 0.5
 
 
 class GuidedSearch:
-    """One run of the guided search; ``run`` is called once."""
+    """One run of the guided search; ``run`` is called once.
+
+    ``wanted`` is an earlier schedule to start from; ``years`` a bound by whole
+    years that somebody else lifts meanwhile.
+    """
 
     def __init__(
         self,
@@ -68,6 +73,7 @@ class GuidedSearch:
         clock: Clock,
         stopper: Stopper,
         wanted: Integers | None = None,
+        years: YearBounds | None = None,
     ) -> None:
         self._structure = structure
         self._guide = guide
@@ -84,7 +90,7 @@ class GuidedSearch:
         self._moves: Moves
         self._target: Floats
         self._settling_upper: Integers
-        self._view: Relaxation | None = None
+        self._view: Floats | None = None
         self._groups_on_view = 0
         self._waiting: Relaxation | None = None
         self._closeness = OPEN_CLOSENESS
@@ -96,7 +102,7 @@ class GuidedSearch:
         self._impossible = False
         self._fault: Exception | None = None
         self._plain: Relaxation | None = None
-        self._years: YearBounds | None = None
+        self._lifting = Lifting(best, clock, stopper, years)
         self._began = 0.0
         self.bound_seconds = 0.0
 
@@ -211,7 +217,7 @@ class GuidedSearch:
             self._guide.ask_perturbed()
         elif self._plain is None and (self._standing.valid or late):
             self._guide.ask_plain()
-        elif self._standing.valid and self._groups_on_view < GROUPS_A_VIEW:
+        elif self._standing.valid and (self._groups_on_view < GROUPS_A_VIEW or self._lifting.helps):
             self._stopper.wait(0.02)
         elif self._standing.valid or late or self._pumping() or self._fruitless >= HELPLESS:
             self._guide.ask_near(self._standing.values, self._closeness)
@@ -230,13 +236,13 @@ class GuidedSearch:
             self._plain = given.relaxation
             self.bound_seconds = self._clock.now() - self._began
             self._best.prove(given.relaxation.bound)
-            self._years = YearBounds(self._structure, given.relaxation)
+            self._lifting.begin(self._structure, given.relaxation, self._guide.median_price)
         elif given.kind == Kind.NEAR:
             self._waiting = given.relaxation
 
     def _go_near(self, view: Relaxation) -> None:
         """Settle again whoever the relaxation would move, or let groups be drawn by it."""
-        far = np.flatnonzero(self._distance(view.values) > 0.5)
+        far = np.flatnonzero(self._standing.distance(view.values) > 0.5)
         self._closeness = self._next_closeness(len(far))
         if self._many_open() and self._pumping():
             self._pumps += 1
@@ -244,7 +250,7 @@ class GuidedSearch:
             self._settle_again(far, view.values)
         else:
             self._closing = True
-            self._view, self._groups_on_view = view, 0
+            self._view, self._groups_on_view = view.values, 0
 
     def _next_closeness(self, far: int) -> float:
         """Closer and closer while places are open; then so that about a group would move."""
@@ -254,14 +260,6 @@ class GuidedSearch:
         if far < 0.5 * group:
             return max(FARTHEST, 0.8 * self._closeness)
         return min(CLOSEST, 1.25 * self._closeness) if far > 1.5 * group else self._closeness
-
-    def _distance(self, values: Floats) -> Floats:
-        """How far each resident's decisions are from where the search stands."""
-        structure = self._structure
-        guided = structure.chosen.guided
-        apart = np.abs(values[guided] - self._standing.values[guided])
-        size = int(structure.residents.max(initial=0)) + 1
-        return np.asarray(np.bincount(structure.owner[guided], apart, size), dtype=np.float64)
 
     def _settle_again(self, residents: Integers, target: Floats) -> None:
         """Put these residents' years back to the relaxation's and settle each anew."""
@@ -342,27 +340,31 @@ class GuidedSearch:
         return np.setdiff1d(self._structure.owner[columns], [NOBODY])
 
     def _improve(self, random: np.random.Generator) -> None:
-        if self._years is not None and self._standing.valid and self._years.pays:
-            self._clock.spend(self._years.lift(self._limits(YEAR_SECONDS), self._stopper))
-            self._best.claim(self._years.bound)
+        if self._standing.valid and self._lifting.one(self._limits(YEAR_SECONDS)):
             return
         missed = self._standing.missed_rows()
-        view = self._view
-        far = None if view is None else self._distance(view.values)
+        view = self._seen(random)
+        far = None if view is None else self._standing.distance(view)
         group = self._groups.draw(self._standing, missed, view, far, random)
         if group is None:
             self._stopper.wait(0.01)
             return
         before = self._standing.cost()
         ended = self._moves.improve(group.columns, group.upper, self._limits(group.seconds))
-        if self._years is not None:
-            self._years.paying.improved(before - self._standing.cost(), ended.work)
+        self._lifting.improved(before - self._standing.cost(), ended.work)
         self._groups.ended(group, ended)
         self._groups_on_view += 1
         self._clock.spend(ended.work)
         if ended.taken:
             self._offer()
         self._press_on(group.row, len(missed))
+
+    def _seen(self, random: np.random.Generator) -> Floats | None:
+        """What draws the next group: a near relaxation, or as often a mixture of whole years."""
+        mixture = self._lifting.mixture
+        if mixture is None or (self._view is not None and random.random() < NEAR_VIEWS):
+            return self._view
+        return mixture
 
     def _press_on(self, row: int | None, missed_before: int) -> None:
         """A row that is still missed becomes dearer, so that the miss moves elsewhere."""

@@ -38,10 +38,12 @@ class Paying:
 
     cost: _Rate = field(default_factory=_Rate)
     bound: _Rate = field(default_factory=_Rate)
+    work_of_groups: float = 0.0
 
     def improved(self, gain: float, work: float) -> None:
         """A group lowered the cost by ``gain``."""
         self.cost.learn(gain, work)
+        self.work_of_groups += work
 
     def lifted(self, gain: float, work: float) -> None:
         """A year lifted the bound by ``gain``."""

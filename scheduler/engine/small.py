@@ -1,4 +1,4 @@
-"""The search for small models: CP-SAT on the whole, then groups, and HiGHS's bounds beside both."""
+"""The search for small models: CP-SAT on the whole, then groups, and better bounds beside both."""
 
 from __future__ import annotations
 
@@ -9,21 +9,24 @@ from collections.abc import Callable
 import numpy as np
 
 from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
+from scheduler.engine.guide import median_price
+from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.lifting import YEAR_SECONDS
 from scheduler.engine.moves import RELAXATIONS
 from scheduler.engine.outcome import Clock, Status
-from scheduler.engine.relaxation import solve_relaxation
+from scheduler.engine.relaxation import Relaxation, solve_relaxation
 from scheduler.engine.restrict import holding, unrestricted
+from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
+from scheduler.engine.structure import Structure
 from scheduler.model.encode import UNKNOWN
-from scheduler.model.linear import Arrays, Integers
+from scheduler.model.linear import Integers
 
 #: The relaxation of a small model is solved tightly; this caps a degenerate one.
 MOST_ITERATIONS = 20_000
 #: Seconds (or work) for completing an earlier schedule as it is.
 START = 5.0
-#: Seconds after which a search is worth a process beside it that proves better bounds.
-PATIENCE = 2.0
 #: Seconds after the first schedule when the guided search takes over, and seconds (at least this
 #: part of the limit) without any (measured at 15 s on seven programs: lower on three, 204 against
 #: 261 on examples/community, the same on two, higher on two).
@@ -37,41 +40,44 @@ class SmallSearch:
 
     def __init__(
         self,
-        arrays: Arrays,
+        structure: Structure,
         best: Incumbent,
         settings: Settings,
         clock: Clock,
         stopper: Stopper,
-        further: Callable[[Integers | None, Stopper], Status],
+        guided: Callable[[Integers | None, Stopper, YearBounds | None], GuidedSearch],
         wanted: Integers | None = None,
     ) -> None:
-        self._arrays = arrays
+        self._structure = structure
+        self._arrays = structure.arrays
         self._best = best
         self._settings = settings
         self._clock = clock
         self._stopper = stopper
-        self._further = further
+        self._guided = guided
         self._wanted = wanted
         self._trying = Stopper()
         self._first = math.inf
+        self._years: YearBounds | None = None
         self.bound_seconds = 0.0
 
     def run(self) -> Status:
         """Search to the gap, the optimum or the time limit."""
-        relaxing = threading.Thread(target=self._relax, daemon=True)
+        ending = Stopper()
+        beside = [threading.Thread(target=self._watch, args=(ending,), daemon=True)]
         if self._settings.deterministic:
             self._relax()
         else:
-            relaxing.start()
+            beside.append(threading.Thread(target=self._bound, args=(ending,), daemon=True))
+        for thread in beside:
+            thread.start()
         self._start()
         self._best.say("searching the whole model")
-        ending = Stopper()
-        beside = threading.Thread(target=self._bound_beside, args=(ending,), daemon=True)
-        beside.start()
         found = self._whole()
         status = self._after_whole(found, ending)
         ending.stop()
-        beside.join()
+        for thread in beside:
+            thread.join()
         return status
 
     def _after_whole(self, found: Found, ending: Stopper) -> Status:
@@ -88,7 +94,8 @@ class SmallSearch:
             self._best.offer(found.cost, found.values)
         if found.answer == Answer.OPTIMAL or ending.stopped or self._clock.left() <= 0:
             return Status.UNKNOWN
-        return self._further(None if self._wanted is None else found.values, ending)
+        known = None if self._wanted is None else found.values
+        return self._guided(known, ending, self._years).run()
 
     def _whole(self) -> Found:
         """Search until some time after the first schedule; the last schedule is returned."""
@@ -116,26 +123,16 @@ class SmallSearch:
             self._best.cost is None and seconds > patience
         )
 
-    def _bound_beside(self, ending: Stopper) -> None:
-        """Let HiGHS claim bounds once the search has taken a while; pass an interrupt on."""
-        from scheduler.engine.highs import Bounding  # half a second that most do not need
-
-        began, bounding = self._clock.now(), None
+    def _watch(self, ending: Stopper) -> None:
+        """End the search of the whole once it has taken a while; pass an interrupt on."""
+        began = self._clock.now()
         while not ending.wait(0.05):
-            if not self._settings.deterministic and self._long_enough(self._clock.now() - began):
+            deterministic = self._settings.deterministic
+            if not deterministic and self._long_enough(self._clock.now() - began):
                 self._trying.stop()
-            if self._stopper.stopped or (
-                not self._settings.deterministic and self._best.good_enough()
-            ):
+            if self._stopper.stopped or (not deterministic and self._best.good_enough()):
                 self._trying.stop()
                 ending.stop()
-            elif bounding is not None:
-                for claim in bounding.claims():
-                    self._best.claim(claim)
-            elif not self._settings.deterministic and self._clock.now() - began > PATIENCE:
-                bounding = Bounding(self._arrays, self._clock.left(), self._settings.seed)
-        if bounding is not None:
-            bounding.stop()
 
     def _start(self) -> None:
         """Where the earlier schedule still fits as it is, that is the first answer."""
@@ -152,12 +149,26 @@ class SmallSearch:
         lower = self._arrays.lower.astype(np.int64)
         return np.where(self._wanted == UNKNOWN, lower, self._wanted)
 
-    def _relax(self) -> None:
+    def _bound(self, ending: Stopper) -> None:
+        """The relaxation's bound, then that of whole years."""
+        years = YearBounds(self._structure, self._relax(), median_price(self._arrays))
+        self._years = years
+        known = None
+        while not (ending.stopped or years.ended):
+            latest = self._best.values
+            if latest is not None and latest is not known:
+                years.learn(latest)
+                known = latest
+            years.lift(Limits(seconds=YEAR_SECONDS, workers=1, extra=dict(RELAXATIONS)), ending)
+            self._best.claim(years.bound)
+
+    def _relax(self) -> Relaxation:
         began = self._clock.now()
         answer = solve_relaxation(self._arrays, tolerance=1e-6, iterations=MOST_ITERATIONS)
         self.bound_seconds = self._clock.now() - began
         self._clock.spend(answer.work)
         self._best.prove(answer.bound)
+        return answer
 
     def _limits(self, most: float = math.inf) -> Limits:
         seed, workers = self._settings.seed, self._settings.workers

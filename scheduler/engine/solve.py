@@ -15,6 +15,7 @@ from scheduler.engine.guide import Guide
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, WorkClock, silent
+from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
 from scheduler.engine.small import SmallSearch
 from scheduler.engine.stake import at_stake
@@ -68,17 +69,17 @@ def solve(
             return _outcome(year, best, Status.INFEASIBLE, clock, began, built, 0.0, stopper)
         wanted = None if start is None else encode(year, start)
 
-        def guided(wanted: Integers | None, ending: Stopper) -> GuidedSearch:
-            structure = structure_of(arrays, decisions(year))
-            guide = Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
-            return GuidedSearch(structure, guide, best, settings, clock, ending, wanted)
+        structure = structure_of(arrays, decisions(year))
 
-        def further(known: Integers | None, ending: Stopper) -> Status:
-            return guided(known, ending).run()
+        def guided(
+            wanted: Integers | None, ending: Stopper, years: YearBounds | None = None
+        ) -> GuidedSearch:
+            guide = Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
+            return GuidedSearch(structure, guide, best, settings, clock, ending, wanted, years)
 
         search: SmallSearch | GuidedSearch
         if arrays.columns <= SMALL_COLUMNS:
-            search = SmallSearch(arrays, best, settings, clock, stopper, further, wanted)
+            search = SmallSearch(structure, best, settings, clock, stopper, guided, wanted)
         else:
             search = guided(wanted, stopper)
         status = search.run()

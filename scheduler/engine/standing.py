@@ -78,6 +78,14 @@ class Standing:
         amount = self._amounts(self._coupling, self._activity[self._coupling])
         return round(float(amount.sum()))
 
+    def distance(self, values: Floats) -> Floats:
+        """How far each resident's decisions are from ``values`` (of all columns), by index."""
+        guided, residents = self.structure.chosen.guided, self.structure.residents
+        apart = np.abs(values[guided] - self.values[guided])
+        size = int(residents.max(initial=0)) + 1
+        owners = self.structure.owner[guided]
+        return np.asarray(np.bincount(owners, apart, size), dtype=np.float64)
+
     def cost(self) -> int:
         """Cost of the values, misses left out."""
         return round(float(self._arrays.cost @ self.values))

@@ -34,7 +34,7 @@ class Structure:
     @cached_property
     def columns_of(self) -> dict[int, Integers]:
         """Every resident's columns, by resident index."""
-        return _grouped(self.owner)
+        return grouped(self.owner)
 
     @cached_property
     def residents(self) -> Integers:
@@ -110,9 +110,9 @@ def _range(matrix: csr_matrix, owner: Integers) -> tuple[Integers, Integers]:
     return low, high
 
 
-def _grouped(owner: Integers) -> dict[int, Integers]:
+def grouped(owner: Integers) -> dict[int, Integers]:
     """Indices by owner, NOBODY left out."""
     order = np.argsort(owner, kind="stable")
     values, starts = np.unique(owner[order], return_index=True)
-    pieces = np.split(order, starts[1:])
+    pieces = np.split(order, starts)[1:]
     return {int(v): piece for v, piece in zip(values, pieces, strict=True) if v != NOBODY}

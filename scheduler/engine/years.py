@@ -1,98 +1,117 @@
-"""A better bound from whole years: every resident's own rows, with all others at a price.
+"""Every resident's whole year as a model of its own, with all that residents share at a price.
 
-The relaxation mixes years that nobody can work as they are.  Once the rows that
-couple residents are replaced by the prices its dual values put on them, what is
-left falls apart into one small integer model a resident; by what the best of
-their years costs above their share of the relaxation, the bound rises
-(Lagrangian relaxation).  It knows arrays only.
+Once the rows that link residents are replaced by prices, a model falls apart
+into one small integer model a resident (Lagrangian relaxation).  It knows
+arrays only.
 """
 
 from __future__ import annotations
 
-import threading
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from scipy.sparse import csc_matrix
 
-from scheduler.engine.columns import NOBODY
 from scheduler.engine.cpsat import Limits, Stopper, search
-from scheduler.engine.paying import Paying
-from scheduler.engine.relaxation import Relaxation, sides
 from scheduler.engine.restrict import unrestricted
-from scheduler.engine.structure import Structure
+from scheduler.engine.structure import Structure, grouped
 from scheduler.model.linear import Arrays, Floats, Integers
 
 #: Parts of a unit of cost that prices are rounded down to, so that all is exact in integers.
 PARTS = 1_000
-#: What is taken off each year's gain against rounding in sums.
+#: What is taken off each year's bound against rounding in sums.
 ROUNDING = 1e-5
+#: Years are small: presolve takes longer than it saves (measured: 62 ms a year with it and 45-54
+#: without on examples/community, 37 and 21 on examples/six-plus-two).
+AS_THEY_ARE = {"cp_model_presolve": False}
 
 
-class YearBounds:
-    """Lifts the bound of one relaxation, resident by resident; safe to use from several threads.
+@dataclass(frozen=True)
+class Year:
+    """The cheapest year of one resident at some prices: a ``bound`` on its priced cost, the
+    ``values`` of the resident's columns (None where none was found), and the work it was."""
 
-    ``bound`` is without the model's offset; it holds at any time, if CP-SAT says the truth about
-    single years (no schedule may be cheaper: whoever uses it checks that).
+    bound: float
+    values: Floats | None
+    work: float
+
+
+@dataclass(frozen=True)
+class _Own:
+    """One resident's model without what links it; ``links`` is the columns' part in that."""
+
+    arrays: Arrays
+    links: csc_matrix
+
+
+class Years:
+    """The years of all residents with decisions; safe to use from several threads.
+
+    ``linking`` are the rows that are no resident's alone, ``others`` the columns
+    of no resident.  Prices are one for each linking row.
     """
 
-    def __init__(self, structure: Structure, relaxation: Relaxation) -> None:
+    def __init__(self, structure: Structure) -> None:
         arrays = structure.arrays
-        below, above = sides(arrays, relaxation.duals)
-        own = np.where(structure.coupling, 0.0, below + above)
-        self._structure = structure
-        self._price = relaxation.reduced_costs + arrays.matrix.T @ own
-        self._rows_of = _rows_of(structure)
-        self._in_rows = _finite_product(below, arrays.row_lower)
-        self._in_rows += _finite_product(above, arrays.row_upper)
-        reduced = relaxation.reduced_costs
-        self._in_boxes = np.where(reduced > 0, reduced * arrays.lower, reduced * arrays.upper)
-        self._left = _most_mixed_first(structure, relaxation.values)
-        self._lock = threading.Lock()
-        self.bound = relaxation.bound
-        self.paying = Paying()
+        self.arrays = arrays
+        self.residents = [int(one) for one in structure.residents]
+        self.columns_of = structure.columns_of
+        self.rows_of = _rows_of(structure)
+        linking = np.diff(arrays.matrix.indptr) > 0
+        for one in self.residents:
+            linking[self.rows_of[one]] = False
+        self.linking = np.flatnonzero(linking)
+        self.others = np.flatnonzero(~np.isin(structure.owner, self.residents))
+        self.row_lower = arrays.row_lower[self.linking]
+        self.row_upper = arrays.row_upper[self.linking]
+        self._own: dict[int, _Own] = {}
 
-    @property
-    def pays(self) -> bool:
-        """Whether the next resident's year narrows the gap faster than groups do now."""
-        return bool(self._left) and self.paying.years_pay_more()
+    @cached_property
+    def links(self) -> csc_matrix:
+        """The linking rows of all columns."""
+        return self.arrays.matrix[self.linking].tocsc()
 
-    def lift(self, limits: Limits, stopper: Stopper) -> float:
-        """Look at the next resident's year; the work it was."""
-        with self._lock:
-            if not self._left:
-                return 0.0
-            resident = self._left.pop()
-        gain, work = self._gain(resident, limits, stopper)
-        with self._lock:
-            self.bound += gain
-            self.paying.lifted(gain, work)
-        return work
+    def allowed(self, prices: Floats) -> Floats:
+        """``prices`` with those set to 0 that no bound of their row stands behind."""
+        most = np.where(np.isfinite(self.row_lower), np.inf, 0.0)
+        least = np.where(np.isfinite(self.row_upper), -np.inf, 0.0)
+        return np.clip(prices, least, most)
 
-    def _gain(self, resident: int, limits: Limits, stopper: Stopper) -> tuple[float, float]:
-        columns = self._structure.columns_of[resident]
-        rows = self._rows_of.get(resident, np.arange(0))
-        arrays = self._year(columns, rows)
-        found = search(unrestricted(arrays), limits, stopper=stopper)
-        share = float(self._in_rows[rows].sum() + self._in_boxes[columns].sum())
+    def rest(self, prices: Floats) -> float:
+        """What linking rows and the columns of no resident add to the sum of all years' bounds."""
+        side = np.where(prices > 0, self.row_lower, self.row_upper)
+        rows = prices * np.where(prices == 0, 0.0, side)
+        reduced = self.arrays.cost[self.others] - self.links[:, self.others].T @ prices
+        side = np.where(reduced > 0, self.arrays.lower[self.others], self.arrays.upper[self.others])
+        return float(rows.sum() + (reduced * side).sum())
+
+    def best(self, resident: int, prices: Floats, limits: Limits, stopper: Stopper) -> Year:
+        """The cheapest year of ``resident`` at ``prices``."""
+        own = self._model(resident)
+        cost = np.floor((own.arrays.cost - own.links.T @ prices) * PARTS)
+        limits = replace(limits, extra={**limits.extra, **AS_THEY_ARE})
+        found = search(unrestricted(replace(own.arrays, cost=cost)), limits, stopper=stopper)
         # Rounding down is harmless where a column is not negative; else it costs a part of a unit.
-        negative = float(np.minimum(self._structure.arrays.lower[columns], 0.0).sum())
-        gain = (found.bound + negative) / PARTS - share - ROUNDING
-        return (max(0.0, gain) if np.isfinite(gain) else 0.0), found.work
+        negative = float(np.minimum(own.arrays.lower, 0.0).sum())
+        bound = (found.bound + negative) / PARTS - ROUNDING
+        values = None if found.values is None else found.values.astype(np.float64)
+        return Year(bound, values, found.work)
 
-    def _year(self, columns: Integers, rows: Integers) -> Arrays:
-        """One resident's own model, what they do for others at its price."""
-        arrays = self._structure.arrays
-        return Arrays(
-            cost=np.floor(self._price[columns] * PARTS),
-            lower=arrays.lower[columns],
-            upper=arrays.upper[columns],
-            matrix=arrays.matrix[rows][:, columns].tocsr(),
-            row_lower=arrays.row_lower[rows],
-            row_upper=arrays.row_upper[rows],
-        )
-
-
-def _finite_product(duals: Floats, bounds: Floats) -> Floats:
-    return duals * np.where(np.isfinite(bounds), bounds, 0.0)
+    def _model(self, resident: int) -> _Own:
+        if resident not in self._own:
+            columns, rows = self.columns_of[resident], self.rows_of[resident]
+            whole = self.arrays
+            arrays = Arrays(
+                cost=whole.cost[columns],
+                lower=whole.lower[columns],
+                upper=whole.upper[columns],
+                matrix=whole.matrix[rows][:, columns].tocsr(),
+                row_lower=whole.row_lower[rows],
+                row_upper=whole.row_upper[rows],
+            )
+            self._own[resident] = _Own(arrays, self.links[:, columns])
+        return self._own[resident]
 
 
 def _rows_of(structure: Structure) -> dict[int, Integers]:
@@ -100,16 +119,5 @@ def _rows_of(structure: Structure) -> dict[int, Integers]:
     matrix = structure.arrays.matrix
     filled = np.flatnonzero((np.diff(matrix.indptr) > 0) & ~structure.coupling)
     owner = structure.owner[matrix.indices[matrix.indptr[filled]]]
-    order = np.argsort(owner, kind="stable")
-    found, starts = np.unique(owner[order], return_index=True)
-    pieces = np.split(filled[order], starts[1:])
-    return {int(one): rows for one, rows in zip(found, pieces, strict=True) if one != NOBODY}
-
-
-def _most_mixed_first(structure: Structure, values: Floats) -> list[int]:
-    """Residents, to be taken from the end: those whose decisions are most fractional."""
-    guided = structure.chosen.guided
-    mixed = np.minimum(values[guided], 1.0 - values[guided])
-    size = int(structure.residents.max(initial=0)) + 1
-    amount = np.bincount(structure.owner[guided], mixed, size)[structure.residents]
-    return [int(one) for one in structure.residents[np.argsort(amount, kind="stable")]]
+    rows = {int(one): np.arange(0) for one in structure.residents}
+    return rows | {one: filled[some] for one, some in grouped(owner).items()}

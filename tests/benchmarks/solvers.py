@@ -1,7 +1,4 @@
-"""A model's arrays handed to plain CP-SAT, and to HiGHS through MathOpt.
-
-How arrays reach MathOpt is the engine's; what is done with them here is not.
-"""
+"""A model's arrays handed to plain CP-SAT, and to HiGHS through MathOpt."""
 
 from __future__ import annotations
 
@@ -14,8 +11,13 @@ import numpy as np
 from ortools.math_opt import parameters_pb2, result_pb2
 from ortools.sat.python import cp_model
 
-from scheduler.engine.highs import bound_and_cost, math_opt_model, parameters, solve_by_highs
 from scheduler.model.linear import Arrays, Integers
+from tests.benchmarks.mathopt import (
+    bound_and_cost,
+    math_opt_model,
+    parameters,
+    solve_by_highs,
+)
 
 #: What an unbounded side of a row becomes; CP-SAT works in 64-bit integers.
 _INFINITE = 1 << 50

@@ -1,10 +1,10 @@
-"""The bound from whole years: never above the optimum, above the relaxation where that mixes."""
+"""Bounds from whole years: never above the optimum, above the relaxation where that mixes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from math import ceil
+from math import ceil, inf
 
 import numpy as np
 import pytest
@@ -12,13 +12,16 @@ from scipy.sparse import csr_matrix
 
 from scheduler.engine import solve as engine
 from scheduler.engine.columns import Decisions, decisions
-from scheduler.engine.cpsat import Limits, Stopper
+from scheduler.engine.cpsat import Limits, Stopper, search
+from scheduler.engine.master import Master
 from scheduler.engine.outcome import Status
 from scheduler.engine.paying import Paying
 from scheduler.engine.relaxation import Relaxation, dual_bound, solve_relaxation
+from scheduler.engine.restrict import unrestricted
+from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
-from scheduler.engine.structure import structure_of
-from scheduler.engine.years import YearBounds
+from scheduler.engine.structure import Structure, structure_of
+from scheduler.engine.years import Years
 from scheduler.model.linear import Arrays
 from scheduler.model.year import YearModel
 from tests.engine.tiny import tiny_problem
@@ -34,11 +37,24 @@ def _optimum() -> int:
     return best.cost
 
 
-def _lifted(bounds: YearBounds, residents: int) -> float:
+def _one_round(bounds: YearBounds, residents: int) -> float:
     for _ in range(residents):
         bounds.lift(LIMITS, Stopper())
-    assert not bounds.pays
     return bounds.bound
+
+
+def _two_people(cost: tuple[float, float, float, float], needed: float) -> Structure:
+    """Two people with two ways each to spend a year, and a service that needs some of the first."""
+    arrays = Arrays(
+        cost=np.array(cost),
+        lower=np.zeros(4),
+        upper=np.ones(4),
+        matrix=csr_matrix(np.array([[1.0, 1, 0, 0], [0, 0, 1, 1], [2.0, 0, 2.0, 0]])),
+        row_lower=np.array([1.0, 1.0, needed]),
+        row_upper=np.array([1.0, 1.0, np.inf]),
+    )
+    owner = np.array([0, 0, 1, 1])
+    return structure_of(arrays, Decisions(owner, np.arange(4), np.zeros(4, np.int64)))
 
 
 def test_two_people_who_cannot_work_half_a_year_each() -> None:
@@ -54,14 +70,16 @@ def test_two_people_who_cannot_work_half_a_year_each() -> None:
     structure = structure_of(arrays, Decisions(np.arange(2), np.arange(2), np.zeros(2, np.int64)))
     relaxation = solve_relaxation(arrays, tolerance=1e-7)
     assert relaxation.bound == pytest.approx(3.0, abs=1e-3)
-    bounds = YearBounds(structure, relaxation)
-    assert bounds.pays
-    assert _lifted(bounds, 2) == pytest.approx(6.0, abs=1e-2)
+    bounds = YearBounds(structure, relaxation, 3.0)
+    assert bounds.pays(inf)
+    assert _one_round(bounds, 2) == pytest.approx(6.0, abs=1e-2)
+    assert bounds.ended
+    assert not bounds.pays(inf)
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_never_above_the_optimum_whatever_the_dual_values(seed: int) -> None:
-    """On a small program, from exact, loose and disturbed dual values alike."""
+    """On a small program, from exact, loose and disturbed dual values alike, round by round."""
     year = YearModel(tiny_problem())
     arrays = year.linear.arrays()
     relaxation = solve_relaxation(arrays, tolerance=10.0 ** -(seed % 3 + 2))
@@ -69,14 +87,86 @@ def test_never_above_the_optimum_whatever_the_dual_values(seed: int) -> None:
         noise = np.random.default_rng(seed).normal(0.0, 1.0, len(relaxation.duals))
         relaxation = _at(arrays, relaxation, relaxation.duals + noise)
     structure = structure_of(arrays, decisions(year))
-    lifted = _lifted(YearBounds(structure, relaxation), len(structure.residents))
-    assert lifted >= relaxation.bound
-    assert ceil(lifted - 1e-6) + year.offset <= _optimum()
+    bounds = YearBounds(structure, relaxation, 1.0)
+    told = [relaxation.bound]
+    for _ in range(6):
+        told.append(_one_round(bounds, len(structure.residents)))
+    assert told == sorted(told)
+    assert ceil(told[-1] - 1e-6) + year.offset <= _optimum()
 
 
 def _at(arrays: Arrays, relaxation: Relaxation, duals: np.ndarray) -> Relaxation:
     bound, reduced = dual_bound(arrays, duals)
     return replace(relaxation, duals=duals, reduced_costs=reduced, bound=bound)
+
+
+def test_rounds_find_the_prices_that_the_relaxation_did_not() -> None:
+    """From prices of 0, where the bound is what both would like best, to the true optimum."""
+    structure = _two_people((5.0, 1.0, 9.0, 1.0), needed=1.0)
+    arrays = structure.arrays
+    nothing = _at(arrays, solve_relaxation(arrays), np.zeros(3))
+    bounds = YearBounds(structure, nothing, 5.0)
+    optimum = search(unrestricted(arrays), LIMITS).cost
+    assert optimum == 6
+    bounds.learn(np.array([1, 0, 0, 1]))
+    assert _one_round(bounds, 2) == pytest.approx(2.0, abs=0.01)
+    for _ in range(40):
+        if bounds.ended:
+            break
+        _one_round(bounds, 2)
+    assert bounds.ended
+    # Years are whole, their mixture need not be: half of the dearer way is enough (2 x 1/2 >= 1).
+    assert bounds.bound == pytest.approx(4.0, abs=0.02)
+    assert bounds.view is not None
+    assert bounds.view == pytest.approx([0.5, 0.5, 0.0, 1.0], abs=0.01)
+
+
+def test_the_master_misses_a_row_rather_than_let_its_price_go_farther() -> None:
+    """With one year each, which leaves the service empty, it pays the centre and the width."""
+    years = Years(_two_people((5.0, 1.0, 9.0, 1.0), needed=1.0))
+    master = Master(years)
+    assert master.solve(np.zeros(1), 2.0) is None
+    for resident in (0, 1):
+        master.add(resident, np.array([0.0, 1.0]))
+    mixture = master.solve(np.array([0.5]), 2.0)
+    assert mixture is not None
+    assert mixture.cost == pytest.approx(1 + 1 + 2.5)
+    assert mixture.prices == pytest.approx([2.5])
+    master.add(0, np.array([1.0, 0.0]))
+    mixture = master.solve(np.array([0.5]), 2.0)
+    assert mixture is not None
+    assert mixture.cost == pytest.approx(1 + 1 + 4 / 2)
+    assert mixture.prices == pytest.approx([2.0])
+
+
+def test_years_that_serve_no_mixture_are_forgotten() -> None:
+    """A year of twice the cost is dropped after some rounds, the others stay."""
+    years = Years(_two_people((5.0, 1.0, 9.0, 1.0), needed=0.0))
+    master = Master(years)
+    for values in ([1.0, 0.0], [0.0, 1.0]):
+        for resident in (0, 1):
+            master.add(resident, np.array(values))
+    for _ in range(25):
+        mixture = master.solve(np.zeros(1), 1.0)
+        assert mixture is not None
+        assert mixture.cost == pytest.approx(2.0)
+    assert len(master._known) == 2
+
+
+def test_later_rounds_wait_for_time_and_for_groups() -> None:
+    """They begin where many fit, and take no more work than groups have had."""
+    structure = _two_people((5.0, 1.0, 9.0, 1.0), needed=1.0)
+    relaxation = _at(structure.arrays, solve_relaxation(structure.arrays), np.zeros(3))
+    bounds = YearBounds(structure, relaxation, 5.0)
+    bounds.learn(np.array([1, 0, 0, 1]))
+    _one_round(bounds, 2)
+    bounds.paying.improved(0.0, 100.0)
+    assert not bounds.pays(left=1.0)
+    assert bounds.pays(left=100.0)
+    fresh = YearBounds(structure, relaxation, 5.0)
+    fresh.learn(np.array([1, 0, 0, 1]))
+    _one_round(fresh, 2)
+    assert not fresh.pays(left=100.0)
 
 
 def test_years_are_looked_at_while_they_narrow_the_gap_faster() -> None:

@@ -1,20 +1,16 @@
-"""HiGHS on the whole of a small model, in a process of its own: its cuts prove better bounds.
+"""HiGHS through MathOpt, for comparison.
 
-It knows arrays only.  MathOpt's Python operators take seconds for a hundred
-thousand rows, so its protocol buffer is filled from the arrays directly; bounds
-are read from HiGHS's log while it runs.  They are floating-point claims, unlike
-those recomputed from dual values: whoever uses them checks them against schedules.
+MathOpt's Python operators take seconds for a hundred thousand rows, so its
+protocol buffer is filled from the arrays directly; bounds are read from HiGHS's
+log while it runs.
 """
 
 from __future__ import annotations
 
 import re
-import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from math import isfinite
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
 
 import numpy as np
 from ortools.math_opt import (
@@ -92,54 +88,3 @@ def _number(text: str) -> float | None:
     except ValueError:
         return None
     return value if isfinite(value) else None
-
-
-def _claim(pipe: Connection, arrays: Arrays, seconds: float, seed: int) -> None:
-    """In its own process: solve, and send every better bound; an interrupt is the parent's."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    best = float("-inf")
-
-    def tell(bound: float | None) -> None:
-        nonlocal best
-        if bound is not None and bound > best + 1e-6:
-            best = bound
-            pipe.send(bound)
-
-    def heard(lines: Sequence[str]) -> None:
-        for line in lines:
-            tell(bound_and_cost(line)[0])
-
-    asked = parameters(seconds)
-    asked.relative_gap_tolerance = 0.0
-    asked.highs.int_options["threads"] = 1
-    asked.highs.int_options["random_seed"] = seed
-    result = solve_by_highs(math_opt_model(arrays, whole=True), asked, heard)
-    if result.solutions:
-        tell(float(result.termination.objective_bounds.dual_bound))
-
-
-class Bounding:
-    """A process that claims better and better lower bounds of a model."""
-
-    def __init__(self, arrays: Arrays, seconds: float, seed: int) -> None:
-        context = get_context("spawn")
-        self._pipe, theirs = context.Pipe(duplex=False)
-        self._process = context.Process(
-            target=_claim, args=(theirs, arrays, seconds, seed), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-
-    def claims(self) -> Iterator[float]:
-        """The bounds claimed since the last call; none any more once the process has ended."""
-        try:
-            while self._pipe.poll():
-                yield self._pipe.recv()
-        except (EOFError, ConnectionError):
-            return
-
-    def stop(self) -> None:
-        """End the process at once."""
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()

@@ -1,0 +1,59 @@
+"""The bound by whole years within a search by groups: when a year is looked at, and what it tells.
+
+In large models the threads that solve groups look at years too, one at a time;
+in small ones a thread of its own does, and the search only uses what it tells.
+"""
+
+from __future__ import annotations
+
+from scheduler.engine.cpsat import Limits, Stopper
+from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.outcome import Clock
+from scheduler.engine.relaxation import Relaxation
+from scheduler.engine.rounds import YearBounds
+from scheduler.engine.structure import Structure
+from scheduler.model.linear import Floats
+
+#: Seconds (or work) for proving one resident's best year.
+YEAR_SECONDS = 3.0
+
+
+class Lifting:
+    """``years``: a bound that another thread lifts (None: it is this search's own to lift)."""
+
+    def __init__(
+        self, best: Incumbent, clock: Clock, stopper: Stopper, years: YearBounds | None
+    ) -> None:
+        self._best = best
+        self._clock = clock
+        self._stopper = stopper
+        self._years = years
+        self._own = years is None
+
+    def begin(self, structure: Structure, relaxation: Relaxation, median_price: float) -> None:
+        """From this relaxation on, years can be looked at."""
+        if self._own:
+            self._years = YearBounds(structure, relaxation, median_price)
+
+    @property
+    def mixture(self) -> Floats | None:
+        """The cheapest mixture of the whole years that are known (values of all columns)."""
+        return None if self._years is None else self._years.view
+
+    @property
+    def helps(self) -> bool:
+        """Whether mixtures come for nothing, so that near relaxations are not worth a core."""
+        return not self._own and self.mixture is not None
+
+    def improved(self, gain: float, work: float) -> None:
+        """Hear what a group gained."""
+        if self._years is not None:
+            self._years.paying.improved(gain, work)
+
+    def one(self, limits: Limits) -> bool:
+        """Look at one resident's year if that pays; whether it did."""
+        if not self._own or self._years is None or not self._years.pays(self._clock.left()):
+            return False
+        self._clock.spend(self._years.lift(limits, self._stopper))
+        self._best.claim(self._years.bound)
+        return True

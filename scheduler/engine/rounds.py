@@ -1,0 +1,152 @@
+"""A better bound from whole years, in rounds: every resident's best year at some prices.
+
+The relaxation mixes years that nobody can work as they are; what the best of
+whole years cost at its dual values, all together, is a higher bound.  The years
+of a round tell better prices for the next (column generation, with prices held
+near the best so far), until no prices give a higher bound.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from scheduler.engine.cpsat import Limits, Stopper
+from scheduler.engine.master import Master
+from scheduler.engine.paying import Paying
+from scheduler.engine.relaxation import Relaxation, sides
+from scheduler.engine.structure import Structure
+from scheduler.engine.years import ROUNDING, Year, Years
+from scheduler.model.linear import Floats, Integers
+
+#: How far prices may go from the best so far, in median prices: at first, and how that follows
+#: from a round that lifted the bound or did not.
+WIDTH, WIDER, NARROWER, NARROWEST = 0.12, 3.0, 0.5, 0.01
+#: Rounds end when no prices can lift the bound by more.
+NEARLY = 0.01
+#: Further rounds are begun where so many fit in the time that is left, in this part of it.
+MANY, PART = 15, 0.5
+#: Work that even an easy year is: the model must be made ready and read back.
+LEAST_WORK = 0.04
+
+
+class YearBounds:
+    """Lifts the bound of one relaxation, year by year; safe to use from several threads.
+
+    ``bound`` is without the model's offset; it holds at any time, if CP-SAT says the truth about
+    single years (no schedule may be cheaper: whoever uses it checks that).  ``view`` is the
+    cheapest mixture of the years seen so far (values of all columns), once a round is complete.
+    """
+
+    def __init__(self, structure: Structure, relaxation: Relaxation, median_price: float) -> None:
+        self._years = Years(structure)
+        self._master = Master(self._years)
+        self._width, self._least_width = WIDTH * median_price, NARROWEST * median_price
+        self._shares = _shares(self._years, relaxation)
+        self._left = _most_mixed_first(structure, relaxation.values)
+        self._under_way = 0
+        self._prices = self._years.allowed(relaxation.duals[self._years.linking])
+        self._centre, self._best = self._prices, relaxation.bound
+        self._value = self._years.rest(self._prices)
+        self._rounds = 0
+        self._work = 0.0
+        self._ended = False
+        self._lock = threading.Lock()
+        self.bound = relaxation.bound
+        self.view: Floats | None = None
+        self.paying = Paying()
+
+    def pays(self, left: float) -> bool:
+        """Whether to look at one more year now, with so many seconds (or work) left.
+
+        In the first round, where that narrows the gap faster than groups do; in
+        later ones, where many fit and half of the work has gone to groups.
+        """
+        if not self._left or self._ended:
+            return False
+        if not self._rounds:
+            return self.paying.years_pay_more()
+        many = self._rounds > 1 or MANY * self._work < PART * left
+        return many and self._work <= self.paying.work_of_groups
+
+    @property
+    def ended(self) -> bool:
+        """Whether no further round can lift the bound."""
+        return self._ended
+
+    def learn(self, values: Integers) -> None:
+        """Hear of a schedule (values of all columns): its years may be part of a better one."""
+        with self._lock:
+            for one in self._years.residents:
+                self._master.add(one, values[self._years.columns_of[one]].astype(np.float64))
+
+    def lift(self, limits: Limits, stopper: Stopper) -> float:
+        """Look at the next resident's year; the work it was."""
+        with self._lock:
+            if not self._left:
+                return 0.0
+            resident = self._left.pop()
+            self._under_way += 1
+        year = self._years.best(resident, self._prices, limits, stopper)
+        with self._lock:
+            self._under_way -= 1
+            self._take(resident, year)
+            if not self._left and not self._under_way:
+                self._next_round()
+        return year.work
+
+    def _take(self, resident: int, year: Year) -> None:
+        work = max(LEAST_WORK, year.work)
+        self._work += work
+        self._value += year.bound
+        if year.values is not None:
+            self._master.add(resident, year.values)
+        if not self._rounds:  # at the relaxation's prices, every single year counts at once
+            gain = max(0.0, year.bound - self._shares[resident])
+            self.bound += gain if np.isfinite(gain) else 0.0
+            self.paying.lifted(gain, work)
+
+    def _next_round(self) -> None:
+        """Move to where the bound was higher, and ask the years known for the next prices."""
+        if not self._rounds:
+            self._best = self.bound
+        elif self._value > self._best + ROUNDING:
+            self._best, self._centre = self._value, self._prices
+            self._width *= WIDER
+        else:
+            self._width = max(self._least_width, self._width * NARROWER)
+        self.bound = max(self.bound, self._best)
+        self._rounds += 1
+        mixture = self._master.solve(self._centre, self._width)
+        self._ended = mixture is None or mixture.cost < self._best + NEARLY
+        if mixture is not None:
+            self.view = mixture.values
+            self._prices = mixture.prices
+        self._value = self._years.rest(self._prices)
+        self._left = list(self._years.residents)
+
+
+def _shares(years: Years, relaxation: Relaxation) -> dict[int, float]:
+    """What each resident's own rows and columns add to the relaxation's bound."""
+    arrays, reduced = years.arrays, relaxation.reduced_costs
+    below, above = sides(arrays, relaxation.duals)
+    in_rows = _finite_product(below, arrays.row_lower) + _finite_product(above, arrays.row_upper)
+    in_boxes = np.where(reduced > 0, reduced * arrays.lower, reduced * arrays.upper)
+    return {
+        one: float(in_rows[years.rows_of[one]].sum() + in_boxes[years.columns_of[one]].sum())
+        for one in years.residents
+    }
+
+
+def _finite_product(duals: Floats, bounds: Floats) -> Floats:
+    return duals * np.where(np.isfinite(bounds), bounds, 0.0)
+
+
+def _most_mixed_first(structure: Structure, values: Floats) -> list[int]:
+    """Residents, to be taken from the end: those whose decisions are most fractional."""
+    guided = structure.chosen.guided
+    mixed = np.minimum(values[guided], 1.0 - values[guided])
+    size = int(structure.residents.max(initial=0)) + 1
+    amount = np.bincount(structure.owner[guided], mixed, size)[structure.residents]
+    return [int(one) for one in structure.residents[np.argsort(amount, kind="stable")]]
