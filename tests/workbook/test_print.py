@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from scheduler.workbook.layout import Layout
-from scheduler.workbook.sheets.print_view import SHEET, levels_in_order, middle
-from tests.workbook.conftest import Case
+from scheduler.workbook.book import lines_of
+from scheduler.workbook.layout import Layout, middle
+from scheduler.workbook.sheets.print_view import SHEET, levels_in_order
+from scheduler.workbook.sheets.schedule_coverage import TITLES
+from tests.workbook.conftest import Case, written
+from tests.workbook.hospital import hospital
+
+TITLE = TITLES[0]
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +55,26 @@ def test_pages_end_between_levels_and_at_half_of_the_year(valid: Case, sheet: Wo
     # Excel minds no breaks where it is to fit pages.
     assert not sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.page_setup.orientation == "landscape"
+
+
+def test_coverage_rows_of_schedule_stand_on_one_page(tmp_path: Path) -> None:
+    """Where people fill the page they begin a new one, under a header of their own."""
+    for people, breaks in ((6, 0), (90, 1)):
+        case = written(*hospital({1: people}, visitors=0, electives=3), tmp_path)
+        sheet = openpyxl.load_workbook(case.path)["Schedule"]
+        assert not sheet.sheet_properties.pageSetUpPr.fitToPage
+        first = next(row for row in range(6, sheet.max_row) if sheet.cell(row, 1).value == TITLE)
+        assert [one.id for one in sheet.row_breaks.brk] == [first - 1] * breaks
+        assert [one.id for one in sheet.col_breaks.brk] == [3 + 26]
+
+
+def test_lines_of_a_wrapped_text() -> None:
+    """Narrow letters take less room than digits; a row is as high as its words, no higher."""
+    assert lines_of("2026" * 5, 20) == 1
+    assert lines_of("till little trifle", 12) == 1
+    assert lines_of("from 2026-08-10 to 2026-08-23", 20) == 2
+    assert lines_of("WWWW WWWW WWWW WWWW", 20) == 2
+    assert lines_of("0" * 100, 20) == 5
 
 
 def test_headers_repeat_and_every_page_is_stamped(valid: Case) -> None:

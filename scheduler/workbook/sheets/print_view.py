@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.problem.resident import Resident
-from scheduler.workbook.book import HEADER, TEXT, TITLE, Book, Look, Sheet
+from scheduler.workbook.book import HEADER, PADDING, TEXT, TITLE, Book, Look, Sheet
 from scheduler.workbook.facts import RunFacts
-from scheduler.workbook.layout import Layout
+from scheduler.workbook.layout import Layout, middle
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.sheets.long import Stretch, stretches
 from scheduler.workbook.sheets.schedule import band
@@ -21,8 +21,6 @@ TITLES = ("Name", "Track")
 _FIRST_PART = len(TITLES)
 _TITLE_ROW, _WEEK_ROW, _HEADER_ROW, _FIRST_ROW = 0, 1, 2, 3
 _NAME_WIDTH, _TRACK_WIDTH, _PART_WIDTH = 20.0, 9.0, 3.4
-#: The edge of a column, in characters.
-_PADDING = 0.7
 _EDGE = "7F7F7F"
 _WEEK: Look = {"align": "center", "font_size": 8, "font_color": "595959"}
 _CODES_ACROSS = 3
@@ -36,17 +34,6 @@ class Run:
     code: str
     first: int
     last: int
-
-
-def middle(layout: Layout) -> int:
-    """The part with which the second half of the year begins, at a block's start if one is near."""
-    parts = len(layout.problem.calendar.parts)
-    starts = {
-        block.parts[0] for name in layout.grids for block in layout.problem.grids[name].blocks
-    }
-    half = -(-parts // 2)
-    near = [start for start in starts if 0 < start < parts and abs(start - half) * 8 <= parts]
-    return min(near, key=lambda start: (abs(start - half), start), default=half)
 
 
 def runs(layout: Layout) -> Iterator[Run]:
@@ -162,6 +149,6 @@ def _arrange(sheet: Sheet, layout: Layout, breaks: list[int], last: int) -> None
     sheet.widths((_NAME_WIDTH, _TRACK_WIDTH))
     sheet.raw.set_column(_FIRST_PART, _FIRST_PART + parts - 1, _PART_WIDTH)
     sheet.raw.freeze_panes(_FIRST_ROW, _FIRST_PART)
-    widest = _NAME_WIDTH + _TRACK_WIDTH + (_PART_WIDTH + _PADDING) * max(half, parts - half)
+    widest = _NAME_WIDTH + _TRACK_WIDTH + (_PART_WIDTH + PADDING) * max(half, parts - half)
     sheet.pages((_TITLE_ROW, _HEADER_ROW), _FIRST_PART, widest, (breaks, [_FIRST_PART + half]))
     sheet.raw.print_area(0, 0, last, _FIRST_PART + parts - 1)
