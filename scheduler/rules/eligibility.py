@@ -117,7 +117,8 @@ class Eligibility(Rule):
         if days:
             yield self.violation(
                 -(-days // DAYS_IN_WEEK),
-                f"{resident.name} takes {code} in {dated_weeks(calendar, parts)}; {self.sentence()}",
+                f"{resident.name} takes {code} in {dated_weeks(calendar, parts)}; "
+                f"{self.sentence()}",
                 resident,
                 parts,
                 code,

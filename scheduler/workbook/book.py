@@ -95,6 +95,11 @@ def lines_of(text: str, width: float) -> int:
     return lines
 
 
+def height_of(lines: int) -> float:
+    """Points of a row whose highest cell has so many lines."""
+    return ROW if lines == 1 else _LINE * lines + 2
+
+
 def rows_on_page(widest: float, paper: int, header: float) -> int:
     """Rows of one line on a landscape page below ``header`` (points); ``widest`` in characters."""
     return int((_PAGE_HEIGHT[paper] * _PERCENT / _scale(widest, paper) - header) / ROW)
@@ -148,7 +153,7 @@ class Sheet:
         """Make ``row`` high enough for ``text`` wrapped in a column of ``width`` characters."""
         lines = lines_of(text, width)
         if lines > 1:
-            self.raw.set_row(row, _LINE * lines + 2)
+            self.raw.set_row(row, height_of(lines))
 
     def header(self, row: int, titles: Iterable[str], look: Look = PLAIN) -> None:
         for column, title in enumerate(titles):
@@ -179,6 +184,13 @@ class Sheet:
         """``wide`` pages wide and as many long as it takes; headers repeated, a stamp beneath."""
         self._paper(repeat_rows, repeat_columns, paper, portrait)
         self.raw.fit_to_pages(wide, 0)
+
+    def first_lines(self, header: int, last: int, columns: int, most: int, instead: str) -> None:
+        """Print only the first ``most`` rows under ``header``, and say what to print instead."""
+        lines = last - header
+        if lines > most:
+            self.raw.print_area(0, 0, header + most, columns - 1)
+            self.raw.set_header(f"&L&9The first {most} of {lines} lines. {instead}")
 
     def pages(
         self,

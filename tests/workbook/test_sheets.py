@@ -41,7 +41,7 @@ def test_sheets(book: openpyxl.Workbook) -> None:
     """Schedule comes first, Layers is hidden, and only where nobody edits are cells merged."""
     assert book.sheetnames == [
         "Schedule", "Coverage", "Print", "Per rotation", "Per block", "Per resident",
-        "Requirements", "Fairness", "Charts", "Requests", "Holidays",
+        "Requirements", "Per requirement", "Fairness", "Charts", "Requests", "Holidays",
         "Per holiday", "Checks",
         "Legend", "Long", "About", "Layers",
     ]  # fmt: skip

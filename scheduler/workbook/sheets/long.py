@@ -103,9 +103,7 @@ def write_long(book: Book, problem: Problem, schedule: Schedule) -> None:
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(1, last), len(TITLES) - 1)
     sheet.page((0, 0), 0, TABLOID, portrait=True)
-    if last > _ON_PAPER:
-        sheet.raw.print_area(0, 0, _ON_PAPER, len(TITLES) - 1)
-        sheet.raw.set_header(f"&L&9The first {_ON_PAPER} of {last} lines. {_NOT_FOR_PAPER}")
+    sheet.first_lines(0, last, len(TITLES), _ON_PAPER, _NOT_FOR_PAPER)
 
 
 def _values(problem: Problem, stretch: Stretch) -> tuple[str | int | date | None, ...]:
