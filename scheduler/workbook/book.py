@@ -50,6 +50,8 @@ PADDING = 0.7
 #: Points of a row of one line, and of each further line of a cell that wraps.
 ROW = 15
 _LINE = 13.5
+#: Points: Excel has no higher rows.
+_HIGHEST = 409
 #: How wide letters are that are not as wide as a digit; columns are measured in digits.
 _LETTERS = {
     **dict.fromkeys("ijl.,;:'|!() -ftr/", 0.6),
@@ -96,8 +98,8 @@ def lines_of(text: str, width: float) -> int:
 
 
 def height_of(lines: int) -> float:
-    """Points of a row whose highest cell has so many lines."""
-    return ROW if lines == 1 else _LINE * lines + 2
+    """Points of a row whose highest cell has so many lines; no row is higher than a page."""
+    return ROW if lines == 1 else min(_HIGHEST, _LINE * lines + 2)
 
 
 def rows_on_page(widest: float, paper: int, header: float) -> int:
