@@ -280,6 +280,10 @@ def test_checks_tell_every_rule_and_finding(valid: Case, book: openpyxl.Workbook
         assert results[rule.name] == wanted
     messages = {row[7] for row in rows}
     assert messages >= {finding.message for finding in valid.report.violations}
+    first = next(number for number, row in enumerate(rows, start=1) if row[6] == "When") + 1
+    assert rows[1][0] == (
+        f"{len(valid.report.violations)} findings, one by one, from row {first} on."
+    )
 
 
 def test_requests_never_name_anybody_else(valid: Case, book: openpyxl.Workbook) -> None:
