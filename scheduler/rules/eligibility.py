@@ -56,6 +56,12 @@ class Eligibility(Rule):
         return True
 
     def sentence(self) -> str:
+        chosen = self.who.all_but()
+        if chosen and self.never:
+            comma = "," if ", " in chosen else ""
+            return sentence(
+                f"only {chosen}{comma}", f"take {either(self.never)}", self.when.words()
+            )
         return sentence(self.who.words(), self._says(), self.when.words())
 
     def _says(self) -> str:
@@ -112,7 +118,7 @@ class Eligibility(Rule):
             yield self.violation(
                 -(-days // DAYS_IN_WEEK),
                 f"{resident.name} takes {code} in {dated_weeks(calendar, parts)}; "
-                f"{sentence(self.who.words(), self._says(), self.when.words())}",
+                f"{self.sentence()}",
                 resident,
                 parts,
                 code,

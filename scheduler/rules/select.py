@@ -94,10 +94,18 @@ class Who(BaseModel):
         text = " ".join([*named, noun])
         if self.resident:
             text = f"{text} with id {', '.join(self.resident)}"
-        if self.visitors == "also":
+        if self.visitors == "also" and not self.resident:
             text += " and visitors"
-        without = " or ".join(other.words() for other in self.but_not or ())
+        without = self._left_out()
         return f"{text}, but not {without}" if without else text
+
+    def all_but(self) -> str:
+        """Those left out of everybody, visitors too; empty where not everybody else is meant."""
+        named = (self.pgy, self.track, self.resident, self.__pydantic_extra__)
+        return "" if self.visitors != "also" or any(named) else self._left_out()
+
+    def _left_out(self) -> str:
+        return " or ".join(other.words() for other in self.but_not or ())
 
 
 _WEEK_RANGE = re.compile(r"^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$")

@@ -42,7 +42,24 @@ TABLOID = 3
 LETTER = 1
 #: Characters across a landscape page at full size, also where the font has to be replaced.
 _PAGE_WIDTH = {LETTER: 94, TABLOID: 150}
+#: Points from margin to margin down a landscape page.
+_PAGE_HEIGHT = {LETTER: 532, TABLOID: 712}
 _PERCENT = 100
+#: The edge of a column, in characters.
+PADDING = 0.7
+#: Points of a row of one line, and of each further line of a cell that wraps.
+ROW = 15
+_LINE = 13.5
+#: Points: Excel has no higher rows.
+_HIGHEST = 409
+#: How wide letters are that are not as wide as a digit; columns are measured in digits.
+_LETTERS = {
+    **dict.fromkeys("ijl.,;:'|!() -ftr/", 0.6),
+    **dict.fromkeys("mwMW%@", 1.5),
+    **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 1.15),
+}
+#: Columns are measured at eleven points, cells are written at ten.
+_SMALLER = 1.06
 
 _LIKE_A_FORMULA = ("=", "+", "-", "@")
 _CREATED = datetime(2000, 1, 1)
@@ -65,6 +82,34 @@ def column_name(column: int) -> str:
 def quoted(text: str) -> str:
     """``text`` as a string inside a formula."""
     return '"' + text.replace('"', '""') + '"'
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines that ``text`` takes, wrapped at blanks in a column of ``width`` digits."""
+    lines, filled, width = 1, 0.0, width * _SMALLER
+    for word in text.split(" "):
+        long = sum(_LETTERS.get(letter, 1.0) for letter in word)
+        if filled and filled + long > width:
+            lines, filled = lines + 1, 0.0
+        # A word longer than the column is broken.
+        lines += int(long / width)
+        filled += long % width + _LETTERS[" "]
+    return lines
+
+
+def height_of(lines: int) -> float:
+    """Points of a row whose highest cell has so many lines; no row is higher than a page."""
+    return ROW if lines == 1 else min(_HIGHEST, _LINE * lines + 2)
+
+
+def rows_on_page(widest: float, paper: int, header: float) -> int:
+    """Rows of one line on a landscape page below ``header`` (points); ``widest`` in characters."""
+    return int((_PAGE_HEIGHT[paper] * _PERCENT / _scale(widest, paper) - header) / ROW)
+
+
+def _scale(widest: float, paper: int) -> int:
+    """Percent at which ``widest`` characters stand on a landscape page."""
+    return max(20, min(_PERCENT, int(_PERCENT * _PAGE_WIDTH[paper] / widest)))
 
 
 class Sheet:
@@ -108,9 +153,9 @@ class Sheet:
 
     def fit(self, row: int, text: str, width: float) -> None:
         """Make ``row`` high enough for ``text`` wrapped in a column of ``width`` characters."""
-        lines = -(-len(text) // max(1, int(width * 1.1)))
+        lines = lines_of(text, width)
         if lines > 1:
-            self.raw.set_row(row, 13.5 * lines + 2)
+            self.raw.set_row(row, height_of(lines))
 
     def header(self, row: int, titles: Iterable[str], look: Look = PLAIN) -> None:
         for column, title in enumerate(titles):
@@ -142,6 +187,13 @@ class Sheet:
         self._paper(repeat_rows, repeat_columns, paper, portrait)
         self.raw.fit_to_pages(wide, 0)
 
+    def first_lines(self, header: int, last: int, columns: int, most: int, instead: str) -> None:
+        """Print only the first ``most`` rows under ``header``, and say what to print instead."""
+        lines = last - header
+        if lines > most:
+            self.raw.print_area(0, 0, header + most, columns - 1)
+            self.raw.set_header(f"&L&9The first {most} of {lines} lines. {instead}")
+
     def pages(
         self,
         repeat_rows: tuple[int, int],
@@ -155,8 +207,7 @@ class Sheet:
         Excel minds no breaks on pages that are fitted, so the scale is reckoned here.
         """
         self._paper(repeat_rows, repeat_columns, paper, portrait=False)
-        scale = int(_PERCENT * _PAGE_WIDTH[paper] / widest)
-        self.raw.set_print_scale(max(20, min(_PERCENT, scale)))
+        self.raw.set_print_scale(_scale(widest, paper))
         self.raw.print_across()
         rows, columns = breaks
         self.raw.set_h_pagebreaks(list(rows))

@@ -20,9 +20,7 @@ from scheduler.workbook.coverage import People, heads
 from scheduler.workbook.opens import OpenRow
 
 NAME, PGY, TRACK, FIRST_PART = 0, 1, 2, 3
-TITLE_ROW, KEY_ROW, WEEK_ROW = 0, 1, 2
-#: Columns of parts that a title may take.
-_TITLE_PARTS = 17
+TITLE_ROW, NOW_ROW, KEY_ROW, WEEK_ROW = 0, 1, 2, 3
 
 
 @dataclass
@@ -55,6 +53,11 @@ class Layout:
         self.first_held: int | None = None
         self._next = self.holiday_column + 1
 
+    @property
+    def name_width(self) -> float:
+        """The width of the column of names, in characters."""
+        return min(34, max(20, *(len(one.name) for one in self.order)) * 1.05 + 1)
+
     # -- columns -------------------------------------------------------------------------
 
     def take(self, key: object, title: str) -> int:
@@ -85,10 +88,6 @@ class Layout:
         for part in range(len(self.problem.calendar.parts)):
             column = self.take(("held", part), f"held {part + 1}")
             self.first_held = column if part == 0 else self.first_held
-
-    def after_title(self) -> int:
-        """The column where the title, in large letters over columns of weeks, has surely ended."""
-        return FIRST_PART + min(_TITLE_PARTS, (self.last_part - FIRST_PART) * 2 // 3)
 
     # -- addresses -----------------------------------------------------------------------
 
@@ -135,6 +134,17 @@ class Layout:
 
 def _row_range(first: int, last: int, row: str) -> str:
     return f"${column_name(first)}{row}:${column_name(last)}{row}"
+
+
+def middle(layout: Layout) -> int:
+    """The part with which the second half of the year begins, at a block's start if one is near."""
+    parts = len(layout.problem.calendar.parts)
+    starts = {
+        block.parts[0] for name in layout.grids for block in layout.problem.grids[name].blocks
+    }
+    half = -(-parts // 2)
+    near = [start for start in starts if 0 < start < parts and abs(start - half) * 8 <= parts]
+    return min(near, key=lambda start: (abs(start - half), start), default=half)
 
 
 def in_order(problem: Problem) -> tuple[Resident, ...]:

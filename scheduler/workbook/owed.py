@@ -25,6 +25,7 @@ from scheduler.workbook.held import cells_of
 from scheduler.workbook.standing import begun, standing_row
 
 _PERCENT = 100
+LEAVE_DAYS = "leave days"
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ def _leave(shown: Shown, bound: BoundRule, rule: Leave, resident: Resident) -> O
     return Owed(
         resident=resident.index,
         rule=rule.name or rule.rule,
-        what=_joined("leave", rule.when.words()),
-        title=_joined("leave days", rule.when.words()),
+        what=_joined(LEAVE_DAYS, rule.when.words()),
+        title=_joined(LEAVE_DAYS, rule.when.words()),
         unit="days",
         here=shown.value(count, resident),
         least=None,

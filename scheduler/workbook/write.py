@@ -34,6 +34,7 @@ from scheduler.workbook.sheets.legend import write_legend
 from scheduler.workbook.sheets.long import write_long
 from scheduler.workbook.sheets.per_block import write_per_block
 from scheduler.workbook.sheets.per_holiday import write_per_holiday
+from scheduler.workbook.sheets.per_requirement import write_per_requirement
 from scheduler.workbook.sheets.per_resident import write_per_resident
 from scheduler.workbook.sheets.per_rotation import write_per_rotation
 from scheduler.workbook.sheets.print_view import write_print
@@ -125,6 +126,7 @@ def make_workbook(
     asked = request_lines(layout, facts.declined, Reasons(problem, schedule, counted))
     write_per_resident(book, layout, entries, lines, VACATION, wishes_of(layout, asked))
     write_requirements(book, layout, lines)
+    write_per_requirement(book, layout, lines)
     write_fairness(book, report.fairness)
     write_charts(book, layout, coverage, pictured, lines)
     write_requests(book, layout, asked)

@@ -10,6 +10,8 @@ import pytest
 
 from scheduler.input.load import load_program
 from scheduler.problem.wish import Lane, WishKind, WishStatus
+from scheduler.rules.eligibility import Eligibility
+from scheduler.rules.select import Who
 from tests.input.tiny import change, load_tiny, write_tiny
 
 P = "program.yaml"
@@ -250,6 +252,23 @@ def test_open_to_becomes_a_rule(tmp_path: Path) -> None:
     assert bound.rule.rule == "eligibility"
     assert bound.residents == (0, 3)
     assert bound.source == "program.yaml:15"
+    assert bound.rule.sentence() == "Only PGY2/3 residents take MICU"
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        ({"but_not": [{"pgy": [1], "but_not": [{"track": ["prelim"]}]}]},
+         "Only PGY1 residents, but not prelim residents, take ICU"),
+        ({"pgy": [1], "but_not": [{"track": ["prelim"]}]},
+         "PGY1 residents and visitors, but not prelim residents never take ICU"),
+        ({"resident": ["R1"]}, "Residents with id R1 never take ICU"),
+    ],
+)  # fmt: skip
+def test_who_is_told_without_knots(who: dict[str, object], words: str) -> None:
+    """Whoever all but are kept off a rotation is named, and visitors only where they may be."""
+    rule = Eligibility(never=["ICU"], who=Who.model_validate({"visitors": "also", **who}))
+    assert rule.sentence() == words
 
 
 def test_rule_about_nobody_is_kept_and_told(tmp_path: Path) -> None:

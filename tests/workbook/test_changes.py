@@ -12,6 +12,7 @@ from scheduler.audit.audit import audit
 from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import HolidayDuty, Schedule
+from scheduler.workbook.book import height_of, lines_of
 from scheduler.workbook.changes import Changes
 from scheduler.workbook.write import write_workbook
 from tests.workbook.conftest import FACTS
@@ -97,6 +98,24 @@ def test_every_change_by_week(small: tuple[Problem, Schedule], book: openpyxl.Wo
     assert count == 2
     for index in (1, 4):
         assert f"{small[0].residents[index].name}: NIGHT > {small[1].cells[index][20]}" in who
+
+
+def test_names_of_a_week_stay_on_the_page(book: openpyxl.Workbook) -> None:
+    """They are wrapped between the first and the last column, in a row that is high enough."""
+    sheet = book["Changes"]
+    top = next(cell.row for cell in sheet["A"] if cell.value == "Week")
+    for row in range(top + 1, sheet.max_row + 1):
+        who = sheet.cell(row, 8)
+        assert who.alignment.wrap_text
+        assert f"H{row}:J{row}" in {str(one) for one in sheet.merged_cells.ranges}
+        lines = lines_of(str(who.value), 26 + 26 + 9)
+        assert lines == 1 or sheet.row_dimensions[row].height == height_of(lines)
+    assert {cell.fill.fgColor.rgb for cell in sheet[top][:10]} == {"FF1F3864"}
+
+
+def test_no_row_is_higher_than_excel_has_them() -> None:
+    """Two hundred names in one week are cut, not a file that needs repair."""
+    assert height_of(1) < height_of(2) < height_of(200) == height_of(400) < 409.5
 
 
 def test_without_an_earlier_version_there_is_no_sheet(

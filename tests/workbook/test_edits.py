@@ -198,8 +198,8 @@ def test_names_turned_round_without_ids_are_reported_by_cell(valid: Case, tmp_pa
             sheet.cell(row, 1).value = name
 
     assert faults(valid, edited(valid, tmp_path / "s.xlsx", change)) == [
-        "s.xlsx, Schedule!A6: 'ada ABBOTT' is nobody of this program; did you mean 'Abbott, Ada'?",
-        "s.xlsx, Schedule!A7: 'Ben Brandt' is nobody of this program; did you mean 'Brandt, Ben'?",
+        "s.xlsx, Schedule!A7: 'ada ABBOTT' is nobody of this program; did you mean 'Abbott, Ada'?",
+        "s.xlsx, Schedule!A8: 'Ben Brandt' is nobody of this program; did you mean 'Brandt, Ben'?",
     ]
 
 

@@ -48,10 +48,11 @@ def test_dates_stand_with_whoever_is_there_for_a_part(valid: Case) -> None:
     assert whole and dated
 
 
-def test_open_places_are_shown_and_each_block_has_its_page(not_valid: Case) -> None:
-    """OPEN stands where a place is not filled; a page ends after each block."""
+def test_open_places_are_shown_and_no_block_is_torn_apart(not_valid: Case) -> None:
+    """OPEN stands where a place is not filled; pages end between blocks, some hold several."""
     sheet = openpyxl.load_workbook(not_valid.path)[SHEET]
     rows = list(sheet.iter_rows(min_row=4, values_only=True))
     assert any("OPEN" in str(value) for row in rows for value in row[5:])
     starts = [at for at, row in enumerate(rows, start=3) if at > 3 and row[0] != rows[at - 4][0]]
-    assert [one.id for one in sheet.row_breaks.brk] == starts
+    ends = {one.id for one in sheet.row_breaks.brk}
+    assert ends and ends < set(starts)

@@ -44,6 +44,23 @@ def test_what_does_not_count_is_listed_with_its_reason(
     assert (row["Result"], row["Why not better"]) == ("left out", "no vacation is given then")
 
 
+def test_those_not_granted_stand_first_and_are_printed(
+    small: tuple[Problem, Schedule], tmp_path: Path
+) -> None:
+    """Person by person each, and a long list prints no more than these."""
+    problem, schedule = small
+    weeks = range(len(problem.calendar.weeks))
+    row = schedule.cells[1]
+    away = [w for w in weeks if row[problem.calendar.parts_of_week[w][0]] == VACATION]
+    wishes = tuple(_vacation(1, str(n), away[0]) for n in range(80))
+    out = tuple(LeftOut(_vacation(2, f"x{n}", 3), "no vacation then") for n in range(70))
+    sheet = _sheet(replace(problem, choices=wishes, left_out=out), schedule, tmp_path)
+    words = [sheet.cell(row, 7).value for row in range(3, sheet.max_row + 1)]
+    assert words == ["left out"] * 70 + ["granted"] * 80
+    assert sheet.print_area.endswith("$72")
+    assert "The first 70 of 150 lines. The others are granted" in str(sheet.oddHeader.left.text)
+
+
 def test_a_couple_is_told_without_names(small: tuple[Problem, Schedule], tmp_path: Path) -> None:
     """Where one of both has the vacation the wish is denied, and nobody else is named."""
     problem, schedule = small

@@ -83,7 +83,7 @@ def test_split_weeks_read_back_equal(tmp_path: Path) -> None:
     assert back.schedule == schedule
     assert set(back.schedule.grids) == {"two_week", "months"}
     rows = list(openpyxl.load_workbook(case.path)["Schedule"].iter_rows(values_only=True))
-    assert [row[0] for row in rows[:7]][2:] == [
+    assert [row[0] for row in rows[:8]][3:] == [
         "Week", "Days", "Block (two_week)", "Block (months)", "Name",
     ]  # fmt: skip
 

@@ -14,6 +14,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
+from scheduler.workbook import write
 from scheduler.workbook.coverage import coverage_rows, people_on
 from scheduler.workbook.facts import NOT_VALID, RunFacts
 from scheduler.workbook.opens import open_rows
@@ -40,7 +41,7 @@ def test_sheets(book: openpyxl.Workbook) -> None:
     """Schedule comes first, Layers is hidden, and only where nobody edits are cells merged."""
     assert book.sheetnames == [
         "Schedule", "Coverage", "Print", "Per rotation", "Per block", "Per resident",
-        "Requirements", "Fairness", "Charts", "Requests", "Holidays",
+        "Requirements", "Per requirement", "Fairness", "Charts", "Requests", "Holidays",
         "Per holiday", "Checks",
         "Legend", "Long", "About", "Layers",
     ]  # fmt: skip
@@ -66,16 +67,16 @@ def test_a_year_of_weeks_stands_in_d_to_bc(tmp_path: Path) -> None:
     """Where no week is split, weeks 1-52 stand in columns D-BC."""
     case = written(*hospital({1: 2}, visitors=0, electives=3), tmp_path)
     sheet = openpyxl.load_workbook(case.path)["Schedule"]
-    numbers = {cell.coordinate: cell.value for cell in sheet[3] if cell.value is not None}
-    assert (numbers["D3"], numbers["BC3"]) == (1, 52)
-    assert "BD3" not in numbers
+    numbers = {cell.coordinate: cell.value for cell in sheet[4] if cell.value is not None}
+    assert (numbers["D4"], numbers["BC4"]) == (1, 52)
+    assert "BD4" not in numbers
 
 
 def test_rows_above_the_header(valid: Case, schedule: Worksheet) -> None:
     """A line on how to read the sheet, week numbers, and a row of block numbers for each grid."""
     top = header_row(schedule)
-    assert "sheet Legend" in str(schedule.cell(2, 1).value)
-    above = {schedule.cell(row, 1).value: row for row in range(3, top)}
+    assert "sheet Legend" in str(schedule.cell(3, 1).value)
+    above = {schedule.cell(row, 1).value: row for row in range(4, top)}
     assert set(above) == {"Week", "Block (two_week)"}
     blocks = [schedule.cell(above["Block (two_week)"], 4 + part).value for part in range(6)]
     assert blocks == [1, 1, 2, 2, 3, 3]
@@ -249,6 +250,27 @@ def test_not_valid_is_said_first(valid: Case, not_valid: Case) -> None:
     assert NOT_VALID not in str(openpyxl.load_workbook(valid.path)["Schedule"]["A1"].value)
 
 
+def test_title_and_what_is_short_have_a_row_each(valid: Case, not_valid: Case) -> None:
+    """Beside one another the title of a schedule that is not valid ran into what is short."""
+    for case in (valid, not_valid):
+        top = openpyxl.load_workbook(case.path, data_only=True)["Schedule"]
+        for row, begins in ((1, case.problem.name), (2, "Now: "), (3, "Codes are explained")):
+            (said,) = [cell.value for cell in top[row] if cell.value is not None]
+            assert begins in str(said)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 OPEN row below"), (2, "2 OPEN rows below")])
+def test_one_open_row_is_said_as_one(
+    not_valid: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, words: str
+) -> None:
+    """The title counts the rows that stand below the people."""
+    some = open_rows(not_valid.problem, not_valid.schedule)[:count]
+    assert len(some) == count
+    monkeypatch.setattr(write, "open_rows", lambda *_: some)
+    case = written(not_valid.problem, not_valid.schedule, tmp_path, NOT_VALID)
+    assert words in str(openpyxl.load_workbook(case.path)["Schedule"]["A1"].value)
+
+
 def test_checks_tell_every_rule_and_finding(valid: Case, book: openpyxl.Workbook) -> None:
     """Each rule in words with pass or fail, and each finding with person and weeks."""
     rows = rows_of(book, "Checks")
@@ -258,6 +280,10 @@ def test_checks_tell_every_rule_and_finding(valid: Case, book: openpyxl.Workbook
         assert results[rule.name] == wanted
     messages = {row[7] for row in rows}
     assert messages >= {finding.message for finding in valid.report.violations}
+    first = next(number for number, row in enumerate(rows, start=1) if row[6] == "When") + 1
+    assert rows[1][0] == (
+        f"{len(valid.report.violations)} findings, one by one, from row {first} on."
+    )
 
 
 def test_requests_never_name_anybody_else(valid: Case, book: openpyxl.Workbook) -> None:

@@ -13,8 +13,8 @@ from scheduler.workbook.sheets.search_chart import ROWS, drawn
 SHEET = "About"
 _LIVE = (
     "Counters and coverage rows on Schedule, and the sheets Coverage, Requirements and "
-    "Per resident, follow every edit. Per rotation, Checks, Fairness, Requests and Long show it "
-    "as it was written."
+    "Per resident, follow every edit. Print, Per rotation, Per block, Per requirement, Checks, "
+    "Fairness, Requests and Long show it as it was written."
 )
 _PUBLIC = (
     "For sharing. Vacation and leave read OFF; requests, reasons, fairness, rules and locks are "

@@ -119,14 +119,20 @@ def _write_weeks(sheet: Sheet, row: int, changes: Changes) -> None:
     if not by_week:
         return
     sheet.text(row, 0, "Week by week", TITLE)
+    for column in range(len(TITLES)):
+        sheet.blank(row + 1, column, HEADER)
     for column, title in zip(_WEEK_COLUMNS, WEEK_TITLES, strict=True):
-        sheet.text(row + 1, column, title, HEADER)
-    centred: Look = {"align": "center"}
+        sheet.text(row + 1, column, title, {**HEADER, "text_wrap": False})
+    centred: Look = {"align": "center", "valign": "top"}
     for number, (week, moved) in enumerate(sorted(by_week.items()), start=row + 2):
         shown = changes.problem.calendar.weeks[week]
         values = (shown.number, len(moved), shown.first, shown.last, "; ".join(moved))
-        for column, value in zip(_WEEK_COLUMNS, values, strict=True):
-            sheet.put(number, column, value, centred if column < _WHO else {})
+        for column, value in zip(_WEEK_COLUMNS[:-1], values, strict=False):
+            sheet.put(number, column, value, centred)
+        # Many names in one line would run over the edge of the page.
+        who, look = "; ".join(moved), sheet.book.format({"text_wrap": True, "valign": "top"})
+        sheet.raw.merge_range(number, _WHO, number, len(TITLES) - 1, who, look)
+        sheet.fit(number, who, sum(_WIDTHS[_WHO:]))
 
 
 def _moved(changes: Changes, one: Change | TeamChange) -> str:

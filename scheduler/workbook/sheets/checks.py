@@ -8,7 +8,7 @@ from scheduler.audit.audit import AuditReport, RuleFinding
 from scheduler.audit.violation import Violation
 from scheduler.problem.problem import Problem
 from scheduler.rules.words import counted, dated_weeks
-from scheduler.workbook.book import BAD, GOOD, MISSED, TABLOID, TITLE, Book, Look, Sheet
+from scheduler.workbook.book import BAD, GOOD, MISSED, NOTE, TABLOID, TITLE, Book, Look, Sheet
 
 TITLES = ("Rule", "Kind", "Result", "Amount", "Unit", "Cost", "Findings", "In words")
 FINDING_TITLES = (
@@ -55,6 +55,8 @@ def write_checks(book: Book, problem: Problem, report: AuditReport) -> None:
     sheet.raw.autofilter(2, 0, row - 1, len(TITLES) - 1)
     findings = [(rule, violation) for rule in rules for violation in rule.violations]
     if findings:
+        said = f"{counted(len(findings), 'finding')}, one by one, from row {row + 4} on."
+        sheet.text(1, 0, said, NOTE)
         _write_findings(sheet, row + 1, problem, findings, units)
     sheet.widths(_WIDTHS)
     sheet.raw.freeze_panes(3, 1)

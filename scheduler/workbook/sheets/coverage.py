@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scheduler.workbook.book import NOTE, TABLOID, Area, Book, Formula, Look, Sheet, column_name
+from scheduler.workbook.book import (
+    NOTE,
+    PADDING,
+    TABLOID,
+    Area,
+    Book,
+    Formula,
+    Look,
+    Sheet,
+    column_name,
+)
 from scheduler.workbook.counters import NO_LIMIT
 from scheduler.workbook.coverage import CoverageRow, Shown, criterion, whole
-from scheduler.workbook.layout import FIRST_PART, TRACK, Layout
+from scheduler.workbook.layout import FIRST_PART, TRACK, Layout, middle
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.sheets.colouring import Limits, colour_against_limits, paint
 from scheduler.workbook.sheets.schedule_coverage import CoverageBlock
@@ -16,6 +26,7 @@ from scheduler.workbook.sheets.schedule_coverage import CoverageBlock
 TITLES = ("Service", "Who", "Needs", "Result")
 _SAID_ROW, _WEEK_ROW, _HEADER_ROW, _FIRST_ROW = 0, 1, 2, 3
 _FIRST = len(TITLES)
+_WIDTHS, _PART_WIDTH = (13, 30, 12, 9), 4.3
 _NUMBER: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "E7E6E6"}
 _FULL: Look = {"bg_color": "BDD7EE", "font_color": "1F3864"}
 _ROOM: Look = {"bg_color": "A9D08E", "font_color": "1E4620"}
@@ -72,7 +83,7 @@ def write_coverage(
     area = (_FIRST_ROW, _FIRST, last, limits - 1)
     _heat(sheet, area, places)
     colour_against_limits(sheet, area, 3, places)
-    _arrange(sheet, last, limits)
+    _arrange(sheet, layout, last, limits)
 
 
 def _heat(sheet: Sheet, area: Area, places: Limits) -> None:
@@ -144,10 +155,14 @@ def _write_rule(sheet: Sheet, block: CoverageBlock, row: int, number: int, limit
     sheet.text(row, limits + 3, rule.listed)
 
 
-def _arrange(sheet: Sheet, last: int, limits: int) -> None:
-    sheet.widths((13, 30, 12, 9))
-    sheet.raw.set_column(_FIRST, limits - 1, 4.3)
+def _arrange(sheet: Sheet, layout: Layout, last: int, limits: int) -> None:
+    """Half a year to a page: of a whole one the numbers are too small."""
+    sheet.widths(_WIDTHS)
+    sheet.raw.set_column(_FIRST, limits - 1, _PART_WIDTH)
     sheet.raw.set_column(limits, limits + 3, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(_FIRST_ROW, _FIRST)
     sheet.raw.autofilter(_HEADER_ROW, 0, last, limits + 3)
-    sheet.page((_WEEK_ROW, _HEADER_ROW), _FIRST, TABLOID)
+    half = middle(layout)
+    widest = sum(_WIDTHS) + (_PART_WIDTH + PADDING) * max(half, limits - _FIRST - half)
+    sheet.pages((_WEEK_ROW, _HEADER_ROW), _FIRST, widest, ((), (_FIRST + half,)), TABLOID)
+    sheet.raw.print_area(0, 0, last, limits - 1)

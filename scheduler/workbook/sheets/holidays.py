@@ -18,6 +18,9 @@ SHEET = "Holidays"
 TITLES = ("Id", "Name", "Holiday", "Status", "Service")
 #: Percent, on paper: a long list of short lines.
 _SCALE = 60
+#: Lines that are printed: all of a small program's, one page of a large one's.
+_ON_PAPER = 75
+_INSTEAD = "On paper see Per holiday."
 #: Said of somebody who works a holiday they worked last year.
 AGAIN = ", again"
 _LOOKS = {
@@ -142,3 +145,4 @@ def write_holidays(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> No
     sheet.raw.autofilter(0, 0, last, len(TITLES) - 1)
     sheet.page((0, 0), portrait=True)
     sheet.raw.set_print_scale(_SCALE)
+    sheet.first_lines(0, last, len(TITLES), _ON_PAPER, _INSTEAD)

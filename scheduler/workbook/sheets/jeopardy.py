@@ -9,6 +9,7 @@ from scheduler.workbook.sheets.teams import CENTRED, DATES
 
 SHEET = "Jeopardy"
 TITLES = ("Id", "Name", "PGY", "Week", "From", "To", "Works on")
+_CENTRED = (*DATES, "PGY", "Week")
 
 
 def write_jeopardy(book: Book, layout: Layout) -> None:
@@ -25,9 +26,9 @@ def write_jeopardy(book: Book, layout: Layout) -> None:
         cells = [schedule.cells[index][part] for part in problem.calendar.parts_of_week[number]]
         values = (resident.id, resident.name, resident.pgy, week.number, week.first, week.last)
         for column, value in enumerate((*values, ", ".join(dict.fromkeys(cells)))):
-            sheet.put(row, column, value, CENTRED if TITLES[column] in DATES else {})
+            sheet.put(row, column, value, CENTRED if TITLES[column] in _CENTRED else {})
     last = max(1, len(named))
     sheet.widths((10, 30, 6, 7, 14, 14, 14))
     sheet.raw.freeze_panes(1, 2)
     sheet.raw.autofilter(0, 0, last, len(TITLES) - 1)
-    sheet.page((0, 0))
+    sheet.page((0, 0), portrait=True)

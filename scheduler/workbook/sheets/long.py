@@ -13,7 +13,7 @@ from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.book import TABLOID, Book
+from scheduler.workbook.book import TABLOID, Book, Look
 from scheduler.workbook.layout import in_order
 from scheduler.workbook.legend import OFF, OFF_ENTRY, OVERLAYS
 
@@ -33,6 +33,9 @@ TITLES = (
     "note",
     "stay_id",
 )
+#: Numbers and dates, which at the right edge of their cells would touch the text beside them.
+_BESIDE_TEXT = tuple(map(TITLES.index, ("pgy", "start_date", "end_date")))
+_CENTRE: Look = {"align": "center"}
 #: Lines that are printed: all of a small program's, one page of a large one's.
 _ON_PAPER = 150
 _NOT_FOR_PAPER = "This table is for other programs; on paper see Print and Per rotation."
@@ -97,15 +100,13 @@ def write_long(book: Book, problem: Problem, schedule: Schedule) -> None:
     table = long_table(problem, schedule)
     for row, values in enumerate(table.itertuples(index=False), start=1):
         for column, value in enumerate(values):
-            sheet.put(row, column, value)
+            sheet.put(row, column, value, _CENTRE if column in _BESIDE_TEXT else {})
     last = len(table)
     sheet.widths((10, 18, 16, 5, 24, 8, 11, 11, 13, 30, 12, 10, 8, 28))
     sheet.raw.freeze_panes(1, 1)
     sheet.raw.autofilter(0, 0, max(1, last), len(TITLES) - 1)
     sheet.page((0, 0), 0, TABLOID, portrait=True)
-    if last > _ON_PAPER:
-        sheet.raw.print_area(0, 0, _ON_PAPER, len(TITLES) - 1)
-        sheet.raw.set_header(f"&L&9The first {_ON_PAPER} of {last} lines. {_NOT_FOR_PAPER}")
+    sheet.first_lines(0, last, len(TITLES), _ON_PAPER, _NOT_FOR_PAPER)
 
 
 def _values(problem: Problem, stretch: Stretch) -> tuple[str | int | date | None, ...]:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from scheduler.problem.grid import Block
 from scheduler.problem.rotation import AWAY
-from scheduler.workbook.book import NOTE, TABLOID, TEXT, TITLE, Book, Look, Sheet
+from scheduler.workbook.book import (
+    NOTE,
+    ROW,
+    TABLOID,
+    TEXT,
+    TITLE,
+    Book,
+    Look,
+    Sheet,
+    height_of,
+    lines_of,
+    rows_on_page,
+)
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.opens import OPEN
@@ -20,6 +32,8 @@ _TITLES = ("Block", "Dates", "Code", "Rotation", "People")
 _WIDTHS = (7, 17, 8, 22, 8)
 _DATES, _CODE, _NAME, _PEOPLE = 1, 2, 3, 4
 _LEVEL_WIDTH = 29
+#: The small font takes more characters than the column is wide.
+_NAMES_WIDTH = _LEVEL_WIDTH * 1.2
 _HEADER_ROW, _FIRST_ROW = 2, 3
 _NEW: Look = {"top": 2, "top_color": "1F3864"}
 _WRAPPED: Look = {"text_wrap": True, "valign": "top", "font_size": 9}
@@ -87,7 +101,7 @@ def _dates(layout: Layout, block: Block, there: list[int]) -> str:
 
 
 def write_per_block(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> None:
-    """One line a block and code; each block on paper from a new page."""
+    """One line a block and code; on paper no block is torn apart that fits a page."""
     sheet = book.sheet(SHEET, tab="4472C4")
     levels = list(levels_in_order(layout))
     sheet.text(0, 0, "Who is where, block by block", TITLE)
@@ -95,18 +109,34 @@ def write_per_block(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> N
     sheet.header(_HEADER_ROW, (*_TITLES, *levels))
     looks = {entry.code: entry for entry in entries}
     row, breaks = _FIRST_ROW, []
+    wide = (*_WIDTHS, *(_LEVEL_WIDTH for _ in levels))
+    widest = sum(wide) + len(wide)
+    room, filled = rows_on_page(widest, TABLOID, ROW * _FIRST_ROW), 0.0
     for block in blocks(layout):
-        if row > _FIRST_ROW:
+        lines = list(block_lines(layout, block, entries))
+        needed = sum(_height(line) for line in lines) / ROW
+        if row > _FIRST_ROW and filled + needed > room:
             breaks.append(row)
+            filled = 0
+        filled += needed
         edge = _NEW
-        for line in block_lines(layout, block, entries):
+        for line in lines:
             _write_line(sheet, layout, row, block, line, looks[line.code], levels, edge)
             row, edge = row + 1, {}
-    last, wide = max(_FIRST_ROW, row - 1), (*_WIDTHS, *(_LEVEL_WIDTH for _ in levels))
+    last = max(_FIRST_ROW, row - 1)
     sheet.widths(wide)
     sheet.raw.autofilter(_HEADER_ROW, 0, last, len(wide) - 1)
     sheet.raw.freeze_panes(_FIRST_ROW, len(_TITLES))
-    sheet.pages((_HEADER_ROW, _HEADER_ROW), 0, sum(wide) + len(wide), (breaks, ()), TABLOID)
+    sheet.pages((_HEADER_ROW, _HEADER_ROW), 0, widest, (breaks, ()), TABLOID)
+
+
+def _height(line: Line) -> float:
+    """Points of the row of ``line``."""
+    return height_of(max(lines_of(_said(one), _NAMES_WIDTH) for one in line.names.values()))
+
+
+def _said(names: Sequence[str]) -> str:
+    return ", ".join(names).replace(", OPEN", "; OPEN")
 
 
 def _write_line(
@@ -130,9 +160,8 @@ def _write_line(
     sheet.text(row, _NAME, entry.name, {**edge, **_WRAPPED})
     people = f"{line.fewest}" if line.fewest == line.most else f"{line.fewest}-{line.most}"
     sheet.text(row, _PEOPLE, people, top)
-    said = [", ".join(line.names.get(level, ())).replace(", OPEN", "; OPEN") for level in levels]
+    said = [_said(line.names.get(level, ())) for level in levels]
     for column, text in enumerate(said, start=len(_TITLES)):
         open_look: Look = {"font_color": "C00000", "bold": True} if OPEN in text else {}
         sheet.text(row, column, text, {**edge, **_WRAPPED, **open_look})
-    # The small font takes more characters than the column is wide.
-    sheet.fit(row, max(said, key=len), _LEVEL_WIDTH * 1.2)
+    sheet.fit(row, max(said, key=lambda text: lines_of(text, _NAMES_WIDTH)), _NAMES_WIDTH)

@@ -12,6 +12,7 @@ from scheduler.workbook.book import (
     GOOD,
     MISSED,
     NOTE,
+    TABLOID,
     Book,
     Formula,
     Look,
@@ -213,5 +214,5 @@ def _arrange(sheet: Sheet, layout: Layout) -> None:
     sheet.raw.set_column(_id_column(layout) + 1, _id_column(layout) + 2, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
     sheet.raw.autofilter(_HEADER_ROW, 0, last, _id_column(layout))
-    sheet.page((_HEADER_ROW, _HEADER_ROW), 1)
+    sheet.page((_HEADER_ROW, _HEADER_ROW), 1, TABLOID)
     sheet.raw.print_area(0, 0, last, _id_column(layout) - 1)

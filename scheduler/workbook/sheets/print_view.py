@@ -9,9 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scheduler.problem.resident import Resident
-from scheduler.workbook.book import HEADER, TEXT, TITLE, Book, Look, Sheet
+from scheduler.workbook.book import (
+    HEADER,
+    LETTER,
+    PADDING,
+    ROW,
+    TEXT,
+    TITLE,
+    Book,
+    Look,
+    Sheet,
+    rows_on_page,
+)
 from scheduler.workbook.facts import RunFacts
-from scheduler.workbook.layout import Layout
+from scheduler.workbook.layout import Layout, middle
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.sheets.long import Stretch, stretches
 from scheduler.workbook.sheets.schedule import band
@@ -21,11 +32,12 @@ TITLES = ("Name", "Track")
 _FIRST_PART = len(TITLES)
 _TITLE_ROW, _WEEK_ROW, _HEADER_ROW, _FIRST_ROW = 0, 1, 2, 3
 _NAME_WIDTH, _TRACK_WIDTH, _PART_WIDTH = 20.0, 9.0, 3.4
-#: The edge of a column, in characters.
-_PADDING = 0.7
 _EDGE = "7F7F7F"
 _WEEK: Look = {"align": "center", "font_size": 8, "font_color": "595959"}
 _CODES_ACROSS = 3
+#: Points: of the row of dates, and of all rows that every page repeats.
+_DATES_HEIGHT = 40
+_HEADER_HEIGHT = _DATES_HEIGHT + 2 * ROW
 
 
 @dataclass(frozen=True)
@@ -36,17 +48,6 @@ class Run:
     code: str
     first: int
     last: int
-
-
-def middle(layout: Layout) -> int:
-    """The part with which the second half of the year begins, at a block's start if one is near."""
-    parts = len(layout.problem.calendar.parts)
-    starts = {
-        block.parts[0] for name in layout.grids for block in layout.problem.grids[name].blocks
-    }
-    half = -(-parts // 2)
-    near = [start for start in starts if 0 < start < parts and abs(start - half) * 8 <= parts]
-    return min(near, key=lambda start: (abs(start - half), start), default=half)
 
 
 def runs(layout: Layout) -> Iterator[Run]:
@@ -73,7 +74,7 @@ def levels_in_order(layout: Layout) -> dict[str, list[Resident]]:
 
 
 def write_print(book: Book, layout: Layout, facts: RunFacts, entries: tuple[Entry, ...]) -> None:
-    """Each level from a new page, then what the codes mean."""
+    """Each level from a new page, then what the codes mean; all on one page if there is room."""
     sheet = book.sheet(SHEET, tab="1F3864")
     _write_head(sheet, layout, facts)
     looks = {entry.code: entry for entry in entries}
@@ -81,13 +82,19 @@ def write_print(book: Book, layout: Layout, facts: RunFacts, entries: tuple[Entr
     for run in runs(layout):
         own.setdefault(run.resident, []).append(run)
     row, breaks = _FIRST_ROW, []
-    for level, people in levels_in_order(layout).items():
-        if row > _FIRST_ROW:
+    levels, room = levels_in_order(layout), rows_on_page(_widest(layout), LETTER, _HEADER_HEIGHT)
+    codes = 2 + -(-len(entries) // _CODES_ACROSS)
+    apart = len(levels) + len(layout.order) + codes > room
+    for level, people in levels.items():
+        if apart and row > _FIRST_ROW:
             breaks.append(row)
         _write_level(sheet, layout, row, f"{level}: {len(people)}")
         for number, resident in enumerate(people, start=row + 1):
             _write_person(sheet, number, resident, own.get(resident.index, []), looks)
         row += 1 + len(people)
+    filled = (row - (breaks[-1] if breaks else _FIRST_ROW)) % room
+    if apart and filled + codes > room:
+        breaks.append(row)
     last = _write_codes(sheet, layout, row + 1, entries)
     _arrange(sheet, layout, breaks, last)
 
@@ -106,7 +113,7 @@ def _write_head(sheet: Sheet, layout: Layout, facts: RunFacts) -> None:
         sheet.day(_HEADER_ROW, column, part.first, look)
     sheet.text(_WEEK_ROW, _FIRST_PART - 1, "Week", {**_WEEK, "align": "right"})
     sheet.header(_HEADER_ROW, TITLES, {"valign": "bottom"})
-    sheet.raw.set_row(_HEADER_ROW, 40)
+    sheet.raw.set_row(_HEADER_ROW, _DATES_HEIGHT)
 
 
 def _write_level(sheet: Sheet, layout: Layout, row: int, words: str) -> None:
@@ -157,11 +164,17 @@ def _write_codes(sheet: Sheet, layout: Layout, row: int, entries: tuple[Entry, .
     return row + 1 + (len(entries) - 1) // _CODES_ACROSS
 
 
+def _widest(layout: Layout) -> float:
+    """Characters across a page."""
+    half, parts = middle(layout), len(layout.problem.calendar.parts)
+    return _NAME_WIDTH + _TRACK_WIDTH + (_PART_WIDTH + PADDING) * max(half, parts - half)
+
+
 def _arrange(sheet: Sheet, layout: Layout, breaks: list[int], last: int) -> None:
     half, parts = middle(layout), len(layout.problem.calendar.parts)
     sheet.widths((_NAME_WIDTH, _TRACK_WIDTH))
     sheet.raw.set_column(_FIRST_PART, _FIRST_PART + parts - 1, _PART_WIDTH)
     sheet.raw.freeze_panes(_FIRST_ROW, _FIRST_PART)
-    widest = _NAME_WIDTH + _TRACK_WIDTH + (_PART_WIDTH + _PADDING) * max(half, parts - half)
-    sheet.pages((_TITLE_ROW, _HEADER_ROW), _FIRST_PART, widest, (breaks, [_FIRST_PART + half]))
+    ends = breaks, [_FIRST_PART + half]
+    sheet.pages((_TITLE_ROW, _HEADER_ROW), _FIRST_PART, _widest(layout), ends)
     sheet.raw.print_area(0, 0, last, _FIRST_PART + parts - 1)

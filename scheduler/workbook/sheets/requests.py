@@ -31,6 +31,9 @@ _LANES = tuple(Lane)
 GRANTED, DENIED, DECLINED, LEFT_OUT = "granted", "DENIED", "declined", "left out"
 _DECLINED = "declined by the program before the schedule was made"
 _HEADER_ROW, _FIRST_ROW = 1, 2
+#: Lines that are printed even where all are granted.
+_ON_PAPER = 60
+_INSTEAD = "The others are granted; on paper see Per resident."
 _WIDTHS = (26, 6, 14, 10, 11, 60, 11, 32, 62, 10, 9)
 _ASKED, _RESULT, _WHY = 5, 6, 8
 _LATER: Look = {"bg_color": "FFF2CC", "font_color": "7F6000"}
@@ -75,12 +78,12 @@ def wishes_of(layout: Layout, lines: Iterable[RequestLine]) -> dict[int, str]:
 
 
 def write_requests(book: Book, layout: Layout, lines: Sequence[RequestLine]) -> None:
-    """One row a choice, person by person as on the Schedule sheet."""
+    """One row a choice: first those that are not granted, person by person as on Schedule."""
     sheet = book.sheet("Requests", tab="4472C4")
     sheet.text(0, 0, _summary(list(all_received(layout.problem, layout.schedule))), NOTE)
     sheet.header(_HEADER_ROW, TITLES)
     before = -1
-    for row, line in enumerate(lines, start=_FIRST_ROW):
+    for row, line in enumerate(sorted(lines, key=_is_granted), start=_FIRST_ROW):
         edge = _NEW if line.choice.resident != before else PLAIN
         _write_line(sheet, layout, row, line, edge)
         before = line.choice.resident
@@ -92,6 +95,12 @@ def write_requests(book: Book, layout: Layout, lines: Sequence[RequestLine]) -> 
     sheet.raw.autofilter(_HEADER_ROW, 0, last, len(TITLES) - 1)
     sheet.page((_HEADER_ROW, _HEADER_ROW), 1, TABLOID)
     sheet.raw.print_area(0, 0, last, _WHY)
+    most = max(_ON_PAPER, sum(not _is_granted(line) for line in lines))
+    sheet.first_lines(_HEADER_ROW, last, _WHY + 1, most, _INSTEAD)
+
+
+def _is_granted(line: RequestLine) -> bool:
+    return line.word == GRANTED
 
 
 def result(found: Received) -> str:

@@ -25,7 +25,7 @@ TITLES = (
     "Id",
     "Rule",
 )
-_LATER = "later"
+LATER = "later"
 _HERE, _EARLIER, _TRAINING, _TARGET, _STATUS, _ID = 4, 5, 6, 7, 8, 10
 _LEAST, _MOST, _HARD, _GOAL = 12, 13, 14, 15
 #: A line above the first row of each person.
@@ -33,6 +33,9 @@ _NEW: Look = {"top": 1, "top_color": "7F7F7F"}
 _KEY = 16
 #: Percent: letters of six points, and as many lines on a page as can be read.
 _SCALE = 60
+#: Lines that are printed: all of a small program's, one page of a large one's.
+_ON_PAPER = 125
+_INSTEAD = "On paper see Per requirement and Per resident."
 _HIDDEN = ("least", "most", "hard", "goal", "key")
 
 
@@ -50,7 +53,7 @@ def write_requirements(book: Book, layout: Layout, lines: Sequence[Owed]) -> Non
         sheet.text(row, _KEY, f"{layout.problem.residents[line.resident].id}|{number}")
         before = line.resident
     last = max(1, len(ordered))
-    colour_words(sheet, (1, _STATUS, last, _STATUS), Limits(_LEAST, _MOST, _HARD), plain=(_LATER,))
+    colour_words(sheet, (1, _STATUS, last, _STATUS), Limits(_LEAST, _MOST, _HARD), plain=(LATER,))
     sheet.widths((28, 6, 14, 34, 10, 11, 10, 14, 9, 8, 10, 30))
     sheet.raw.set_column(_LEAST, _KEY, 8, None, {"hidden": True})
     sheet.raw.freeze_panes(1, 1)
@@ -58,6 +61,7 @@ def write_requirements(book: Book, layout: Layout, lines: Sequence[Owed]) -> Non
     sheet.page((0, 0), 1, TABLOID, portrait=True)
     sheet.raw.print_area(0, 0, last, _STATUS)
     sheet.raw.set_print_scale(_SCALE)
+    sheet.first_lines(0, last, _STATUS + 1, _ON_PAPER, _INSTEAD)
 
 
 def _write_line(sheet: Sheet, layout: Layout, row: int, line: Owed, edge: Look) -> None:
@@ -152,7 +156,7 @@ def status(layout: Layout, line: Owed) -> str:
         return SHORT
     if line.most is not None and value > line.most:
         return OVER
-    return _LATER if value < (line.target or 0) else OK
+    return LATER if value < (line.target or 0) else OK
 
 
 def _status(layout: Layout, row: int, line: Owed) -> Formula:
@@ -162,6 +166,6 @@ def _status(layout: Layout, row: int, line: Owed) -> Formula:
         total = f"({column_name(_HERE)}{row + 1}+{column_name(_EARLIER)}{row + 1})"
     return Formula(
         f'=IF({total}<{least},"{SHORT}",IF({total}>{most},"{OVER}",'
-        f'IF({total}<{goal},"{_LATER}","{OK}")))',
+        f'IF({total}<{goal},"{LATER}","{OK}")))',
         status(layout, line),
     )

@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 
 from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.resident import Resident
+from scheduler.rules.words import counted
 from scheduler.workbook.book import (
     BAD,
     HEADER,
     NOTE,
+    PADDING,
+    ROW,
     TABLOID,
     TEXT,
     TITLE,
@@ -19,6 +22,7 @@ from scheduler.workbook.book import (
     Sheet,
     column_name,
     quoted,
+    rows_on_page,
 )
 from scheduler.workbook.facts import PUBLIC, RunFacts
 from scheduler.workbook.layers import Layer
@@ -26,11 +30,13 @@ from scheduler.workbook.layout import (
     FIRST_PART,
     KEY_ROW,
     NAME,
+    NOW_ROW,
     PGY,
     TITLE_ROW,
     TRACK,
     WEEK_ROW,
     Layout,
+    middle,
 )
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.opens import OPEN, OpenRow
@@ -38,6 +44,8 @@ from scheduler.workbook.sheets.holidays import HolidayTable, holiday_titles
 
 NAME_TITLES = ("Name", "PGY", "Track")
 ID_TITLE, HOLIDAY_TITLE = "Id", "Holiday off"
+#: Points: a date turned on its side, and the button of the filter below it.
+_HEADER_HEIGHT = 54
 
 _BANDS = {1: "DDEBF7", 2: "E2EFDA", 3: "FFF2CC", 4: "FCE4D6"}
 _OTHER_BAND, _VISITOR_BAND = "F2DCDB", "EDEDED"
@@ -47,6 +55,7 @@ _CELL: Look = {"align": "center", "font_size": 9, **TEXT}
 _OPEN_LOOK: Look = {"bg_color": "FBE5E5", "font_color": "C00000", "bold": True}
 #: How to read the sheet, for whoever never saw one.
 _PUBLIC_KEY = "Codes are explained on the sheet Legend."
+_PUBLIC_OFF = "OFF is any time off."
 _KEY = (
     f"{_PUBLIC_KEY} Black edge: locked. Red edge: against a rule, its note says which. Struck "
     "out: no code, not counted. ▼ too few, ▲ too many. Change any cell: the coverage rows at the "
@@ -100,12 +109,16 @@ def _write_title(sheet: Sheet, layout: Layout, facts: RunFacts) -> None:
         said = f"{PUBLIC}. {year}" if facts.public else f"{year}. Every hard rule holds"
         state = "" if facts.is_valid else f" {facts.status}."
         sheet.text(TITLE_ROW, 0, f"{said}.{state}", TITLE)
+        if facts.public:
+            sheet.text(NOW_ROW, 0, _PUBLIC_OFF, {**NOTE, "font_size": 9})
         return
     look = {**BAD, "font_size": 14}
     sheet.raw.set_row(TITLE_ROW, 24, sheet.book.format(look))
-    places = f" {len(layout.opens)} OPEN rows below the people." if layout.opens else ""
+    opens = counted(len(layout.opens), "OPEN row")
+    places = f" {opens} below the people." if layout.opens else ""
     said = f"{facts.status}: hard rules are missed, see Checks.{places}"
-    sheet.text(TITLE_ROW, 0, f"{said} {year}.", look)
+    # The year stands over the weeks: with it the line would not end on the first page.
+    sheet.text(TITLE_ROW, 0, f"{said} {layout.problem.name}.", look)
 
 
 def _write_calendar(sheet: Sheet, layout: Layout) -> None:
@@ -130,7 +143,7 @@ def _write_calendar(sheet: Sheet, layout: Layout) -> None:
 
 def _write_header(sheet: Sheet, layout: Layout) -> None:
     row = layout.header_row
-    sheet.raw.set_row(row, 54)
+    sheet.raw.set_row(row, _HEADER_HEIGHT)
     sheet.header(row, NAME_TITLES, {"valign": "bottom"})
     for part in layout.problem.calendar.parts:
         look = {**HEADER, "num_format": "mmm d", "rotation": 90, "align": "center", "valign": "top"}
@@ -275,21 +288,38 @@ def _offer_codes(sheet: Sheet, layout: Layout, codes: int) -> None:
 
 def _arrange(sheet: Sheet, layout: Layout, entries: tuple[Entry, ...], coverage_rows: int) -> None:
     raw = sheet.raw
-    names = [len(r.name) for r in layout.order]
     tracks = [len(r.track) for r in layout.order]
     code = max(len(e.code) for e in entries)
-    raw.set_column(NAME, NAME, min(34, max([20, *names]) * 1.05 + 1))
-    raw.set_column(PGY, PGY, 6)
-    raw.set_column(TRACK, TRACK, min(18, max([9, *tracks]) * 0.95 + 1))
-    raw.set_column(FIRST_PART, layout.last_part, min(12, max(5.0, code * 1.05 + 1.2)))
+    widths = (
+        layout.name_width,
+        6,
+        min(18, max([9, *tracks]) * 0.95 + 1),
+        min(12, max(5.0, code * 1.05 + 1.2)),
+    )
+    sheet.widths(widths[:FIRST_PART])
+    raw.set_column(FIRST_PART, layout.last_part, widths[FIRST_PART])
     raw.set_column(layout.id_column, layout.id_column, 9)
     raw.set_column(layout.holiday_column, layout.holiday_column, 18)
     raw.freeze_panes(layout.header_row + 1, FIRST_PART)
     raw.autofilter(layout.header_row, 0, layout.last_row, layout.last_column)
     raw.ignore_errors({"number_stored_as_text": f"A1:{column_name(layout.last_column)}2000"})
-    sheet.page((WEEK_ROW, layout.header_row), FIRST_PART, TABLOID, wide=2)
-    last = layout.coverage_header + coverage_rows
-    raw.print_area(TITLE_ROW, 0, max(layout.last_row, last), layout.last_part)
+    _arrange_pages(sheet, layout, widths, coverage_rows)
+
+
+def _arrange_pages(
+    sheet: Sheet, layout: Layout, widths: tuple[float, ...], coverage_rows: int
+) -> None:
+    """Half a year across; the coverage rows stand together, on a page of their own if need be."""
+    parts, half = len(layout.problem.calendar.parts), middle(layout)
+    *names, part = (width + PADDING for width in widths)
+    widest = sum(names) + part * max(half, parts - half)
+    last = layout.coverage_header + coverage_rows if coverage_rows else layout.last_row
+    above = _HEADER_HEIGHT + ROW * (layout.header_row + 1 - WEEK_ROW)
+    fits = last - layout.first_row < rows_on_page(widest, TABLOID, above)
+    breaks = () if fits or not coverage_rows else (layout.coverage_header,)
+    repeated = (WEEK_ROW, layout.header_row)
+    sheet.pages(repeated, FIRST_PART, widest, (breaks, (FIRST_PART + half,)), TABLOID)
+    sheet.raw.print_area(TITLE_ROW, 0, last, layout.last_part)
 
 
 def hide_helpers(sheet: Sheet, layout: Layout, last_shown: int) -> None:

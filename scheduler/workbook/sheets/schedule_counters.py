@@ -10,7 +10,7 @@ from scheduler.workbook.book import BAD, GOOD, MISSED, Formula, Look, Sheet, col
 from scheduler.workbook.counters import Count, Counter, Ratio, Stays, Tally
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.legend import Entry
-from scheduler.workbook.owed import Shown
+from scheduler.workbook.owed import LEAVE_DAYS, Shown
 from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
 from scheduler.workbook.sheets.schedule_standing import Spans, line_cell, plan_standing
 from scheduler.workbook.standing import begun_formula
@@ -65,7 +65,8 @@ def _header(counter: Counter, counters: tuple[Counter, ...]) -> str:
     if isinstance(counter.count, Ratio | Stays):
         return counter.title
     if counter.title:
-        return f"{counter.title} weeks"
+        days = counter.title.startswith(LEAVE_DAYS)
+        return counter.title if days else f"{counter.title} weeks"
     for other in counters:
         if isinstance(other.count, Ratio) and other.count.top == counter.count:
             return other.title.replace(" %", " weeks")

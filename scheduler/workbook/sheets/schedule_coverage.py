@@ -81,7 +81,8 @@ def write_coverage_rows(sheet: Sheet, layout: Layout, block: CoverageBlock) -> N
 
 def _write_row(sheet: Sheet, layout: Layout, block: CoverageBlock, number: int) -> None:
     row, at = block.rows[number], block.first + number
-    sheet.text(at, NAME, row.label, {"font_size": 9})
+    sheet.text(at, NAME, row.label, {"font_size": 9, "text_wrap": True})
+    sheet.fit(at, row.label, layout.name_width)
     sheet.text(at, PGY, short_needs(row), {"font_size": 9, "align": "center"})
     sheet.put(at, TRACK, _result(layout, block, number), {"font_size": 9, "align": "center"})
     for part in row.parts:

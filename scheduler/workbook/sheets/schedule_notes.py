@@ -1,11 +1,11 @@
-"""What is wrong on the Schedule sheet: notes as it was written, and one live line on top."""
+"""What is wrong on the Schedule sheet: notes as it was written, and a live line under the title."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scheduler.workbook.book import BAD, Formula, Look, Sheet, column_name, quoted
-from scheduler.workbook.layout import FIRST_PART, NAME, TITLE_ROW, TRACK, Layout
+from scheduler.workbook.book import Formula, Look, Sheet, column_name, quoted
+from scheduler.workbook.layout import FIRST_PART, NAME, NOW_ROW, TRACK, Layout
 from scheduler.workbook.marks import Marks
 from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
 from scheduler.workbook.sheets.schedule_counters import NO_CODE
@@ -48,7 +48,7 @@ def write_now(
     astray: tuple[int, int],
     valid: bool,
 ) -> None:
-    """Right of the title what is short or over now, or cannot be counted.
+    """Under the title what is short or over now, or cannot be counted.
 
     ``check`` is the column of people's words; ``astray`` how many are short or over, and how
     many have cells without a code.
@@ -62,12 +62,11 @@ def write_now(
         values = (f"; {count}{said}" if count else "") + values
     value = f"Now: {values[2:]}"[:_LONGEST] if values else _FINE
     text = f'IF({words}="",{quoted(_FINE)},MID("Now: "&MID({words},3,{_LONGEST}),1,{_LONGEST}))'
-    column = layout.after_title()
-    look = _LOOK if valid else {**_LOOK, **BAD}
-    sheet.formula(TITLE_ROW, column, Formula(f"={text}", value), look)
+    look = _LOOK if valid else {**_LOOK, "font_color": "C00000"}
+    sheet.formula(NOW_ROW, NAME, Formula(f"={text}", value), look)
     if valid:
-        cell = f"${column_name(column)}${TITLE_ROW + 1}"
-        area = (TITLE_ROW, column, TITLE_ROW, column)
+        cell = f"${column_name(NAME)}${NOW_ROW + 1}"
+        area = (NOW_ROW, NAME, NOW_ROW, NAME)
         paint(sheet, area, f"={cell}<>{quoted(_FINE)}", {"font_color": "C00000"})
 
 

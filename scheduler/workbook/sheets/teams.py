@@ -58,7 +58,7 @@ def write_teams(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> None:
     sheet.widths((10, 30, 14, 14, 12, 20, 9))
     sheet.raw.freeze_panes(1, 2)
     sheet.raw.autofilter(0, 0, last, len(TITLES) - 1)
-    sheet.page((0, 0))
+    sheet.page((0, 0), portrait=True)
 
 
 def _dropdown(sheet: Sheet, last: int, column: int, source: str | list[str]) -> None:
