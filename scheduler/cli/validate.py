@@ -60,7 +60,7 @@ def _show_counts(problem: Problem) -> None:
         label = f"{one.service}, {one.who}"
         click.echo(f"  {label[:70]:<70} {one.needs:>6} / {one.can_give:>6}  {mark}")
     _show_crowded(problem)
-    _show_unfilled(counting)
+    _show_unfilled(problem, counting)
 
 
 def _show_crowded(problem: Problem) -> None:
@@ -74,8 +74,15 @@ def _show_crowded(problem: Problem) -> None:
         click.echo(f"  {one}")
 
 
-def _show_unfilled(counting: Counting) -> None:
-    """Residents whose year cannot be filled with what is open to them; usually none."""
+def _show_unfilled(problem: Problem, counting: Counting) -> None:
+    """Residents who owe more weeks than they have, or have weeks for nothing; usually none."""
+    from scheduler.diagnosis.owing import owing
+
+    overfull = [one for one in owing(problem) if one.short]
+    if overfull:
+        click.echo("\nYears that are too short for what is owed:")
+    for crowded in overfull:
+        click.echo(f"  {crowded}")
     unfilled = counting.people()
     if unfilled:
         click.echo("\nYears that cannot be filled:")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.diagnosis.filling import Unfilled, nothing_open, too_little
+from scheduler.diagnosis.owing import Owing, owing
 from scheduler.diagnosis.room import Room, rooms
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.grid import Block
@@ -231,13 +232,17 @@ def _plain(bound: BoundRule, problem: Problem) -> bool:
     )
 
 
-def shortages(problem: Problem) -> tuple[Count | Room | Unfilled, ...]:
-    """Every count in which more is needed than can be given, or owed than there are places."""
+Shortage = Count | Room | Owing | Unfilled
+
+
+def shortages(problem: Problem) -> tuple[Shortage, ...]:
+    """Every count in which more is needed than can be given, or owed than there is room for."""
     counting = Counting(problem)
-    counts: tuple[Count | Room | Unfilled, ...] = (
+    counts: tuple[Shortage, ...] = (
         *counting.services(),
         *counting.together(),
         *rooms(problem),
+        *owing(problem),
         *counting.people(),
     )
     return tuple(count for count in counts if count.short)
