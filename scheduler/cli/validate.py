@@ -91,13 +91,14 @@ def _show_unfilled(problem: Problem, counting: Counting) -> None:
 
 
 def _show_time_off(problem: Problem) -> None:
-    from scheduler.diagnosis.counting import time_off
+    from scheduler.diagnosis.time_off import time_off
 
     click.echo("\nTime off asked for (first choices) against room, week by week:")
     for one in time_off(problem):
         week = problem.calendar.weeks[one.week]
         room = "no cap" if one.room is None else f"{one.room:>3} may"
-        mark = f"  {one.over} too many" if one.over else ""
+        crowded = ", ".join(f"{more} of {who}" for who, more in one.crowded)
+        mark = f"  too many: {crowded}" if crowded else ""
         click.echo(f"  week {week.number:>2} ({week.first})  {one.asked:>3} ask, {room}{mark}")
 
 
