@@ -88,4 +88,4 @@ def _rules_of(problem: Problem, week: int) -> Iterator[tuple[BoundRule, Vacation
 
 def _closes(problem: Problem, rule: Vacation, parts: set[int]) -> bool:
     """Whether the rule gives no vacation in some of ``parts``."""
-    return rule.blackout is not None and not parts.isdisjoint(rule.blackout.parts(problem.calendar))
+    return rule.blackout is not None and not parts.isdisjoint(rule.blackout.closed(problem))

@@ -14,17 +14,20 @@ PROGRAM = (
 year: {starts: 2026-06-29, weeks: 8}
 tracks: {categorical: {name: Categorical}}
 grids: {two_week: {blocks: {weeks: 2}}}
+holidays: {fair: {name: Fair, dates: [{from: 2026-07-25, to: 2026-07-26}]}}
 rules:
   - {rule: vacation, name: owed, minimum: 0, maximum: 3}
   - {rule: vacation, name: interns, who: {pgy: 1}, at_once: 1}
   - {rule: vacation, name: seniors, who: {pgy: 2}, at_once_percent: 50}
   - {rule: vacation, name: wanted, at_once: 1, weight: 1}
   - {rule: vacation, name: closed, who: {pgy: 1}, blackout: {weeks: 8}, when: {weeks: "7-8"}}
+  - {rule: vacation, name: fair, blackout: {holiday: fair}}
   - {rule: request, name: off, lane: time-off, weight: 1}
 """
 )
 PEOPLE = residents("I1,1", "I2,1", "S1,2", "S2,2", "T1,3", "T2,3")
 #: Week 1: both interns; week 3: one of each; week 5: only those without a limit; week 8: closed.
+#: Week 4 has a holiday, at which nobody is away.
 REQUESTS = """\
 id,choice,priority,type,from,to
 I1,1,1,vacation,2026-06-29,2026-07-05
@@ -47,7 +50,7 @@ def test_each_level_against_its_own_room(tmp_path: Path) -> None:
         WeekRoom(0, 2, 2, (("PGY1 residents", 1),)),
         WeekRoom(1, 0, 2, ()),
         WeekRoom(2, 2, 2, ()),
-        WeekRoom(3, 0, 2, ()),
+        WeekRoom(3, 0, 0, ()),
         WeekRoom(4, 2, 2, ()),
         WeekRoom(5, 0, 2, ()),
         WeekRoom(6, 0, 2, ()),
