@@ -64,10 +64,12 @@ def _show_counts(problem: Problem) -> None:
 
 
 def _show_crowded(problem: Problem) -> None:
-    """Services that have fewer places than people must spend weeks there; usually none."""
+    """Services and vacation with fewer places than weeks are owed; usually none."""
+    from scheduler.diagnosis.away import away_rooms
     from scheduler.diagnosis.room import rooms
 
-    crowded = [one for one in rooms(problem) if one.short]
+    crowded = [str(one) for one in rooms(problem) if one.short]
+    crowded += [str(one) for one in away_rooms(problem) if one.short]
     if crowded:
         click.echo("\nMore weeks owed than there are places:")
     for one in crowded:

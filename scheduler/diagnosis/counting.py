@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from scheduler.diagnosis.away import AwayRoom, away_rooms
 from scheduler.diagnosis.filling import Unfilled, nothing_open, too_little
 from scheduler.diagnosis.owing import Owing, owing
 from scheduler.diagnosis.room import Room, rooms
@@ -232,7 +233,7 @@ def _plain(bound: BoundRule, problem: Problem) -> bool:
     )
 
 
-Shortage = Count | Room | Owing | Unfilled
+Shortage = Count | Room | AwayRoom | Owing | Unfilled
 
 
 def shortages(problem: Problem) -> tuple[Shortage, ...]:
@@ -242,6 +243,7 @@ def shortages(problem: Problem) -> tuple[Shortage, ...]:
         *counting.services(),
         *counting.together(),
         *rooms(problem),
+        *away_rooms(problem),
         *owing(problem),
         *counting.people(),
     )
