@@ -235,7 +235,7 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
 
     kind = " (public copy)" if asked.public else ""
     click.echo(f"{output}{kind}: every hard rule holds.")
-    click.echo(outcome_words(loaded.problem, outcome))
+    click.echo(outcome_words(loaded.problem, outcome, report))
     if asked.started is not None:
         click.echo(asked.started.changes(outcome.schedule, report))
     return Exit.DONE

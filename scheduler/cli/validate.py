@@ -60,22 +60,31 @@ def _show_counts(problem: Problem) -> None:
         label = f"{one.service}, {one.who}"
         click.echo(f"  {label[:70]:<70} {one.needs:>6} / {one.can_give:>6}  {mark}")
     _show_crowded(problem)
-    _show_unfilled(counting)
+    _show_unfilled(problem, counting)
 
 
 def _show_crowded(problem: Problem) -> None:
-    """Services that have fewer places than people must spend weeks there; usually none."""
+    """Services and vacation with fewer places than weeks are owed; usually none."""
+    from scheduler.diagnosis.away import away_rooms
     from scheduler.diagnosis.room import rooms
 
-    crowded = [one for one in rooms(problem) if one.short]
+    crowded = [str(one) for one in rooms(problem) if one.short]
+    crowded += [str(one) for one in away_rooms(problem) if one.short]
     if crowded:
         click.echo("\nMore weeks owed than there are places:")
     for one in crowded:
         click.echo(f"  {one}")
 
 
-def _show_unfilled(counting: Counting) -> None:
-    """Residents whose year cannot be filled with what is open to them; usually none."""
+def _show_unfilled(problem: Problem, counting: Counting) -> None:
+    """Residents who owe more weeks than they have, or have weeks for nothing; usually none."""
+    from scheduler.diagnosis.owing import owing
+
+    overfull = [one for one in owing(problem) if one.short]
+    if overfull:
+        click.echo("\nYears that are too short for what is owed:")
+    for crowded in overfull:
+        click.echo(f"  {crowded}")
     unfilled = counting.people()
     if unfilled:
         click.echo("\nYears that cannot be filled:")
@@ -84,13 +93,14 @@ def _show_unfilled(counting: Counting) -> None:
 
 
 def _show_time_off(problem: Problem) -> None:
-    from scheduler.diagnosis.counting import time_off
+    from scheduler.diagnosis.time_off import time_off
 
     click.echo("\nTime off asked for (first choices) against room, week by week:")
     for one in time_off(problem):
         week = problem.calendar.weeks[one.week]
         room = "no cap" if one.room is None else f"{one.room:>3} may"
-        mark = f"  {one.over} too many" if one.over else ""
+        crowded = ", ".join(f"{more} of {who}" for who, more in one.crowded)
+        mark = f"  too many: {crowded}" if crowded else ""
         click.echo(f"  week {week.number:>2} ({week.first})  {one.asked:>3} ask, {room}{mark}")
 
 

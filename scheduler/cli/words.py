@@ -85,13 +85,21 @@ def _role(name: str) -> str:
     )
 
 
-def outcome_words(problem: Problem, outcome: Outcome) -> str:
+def outcome_words(problem: Problem, outcome: Outcome, report: AuditReport) -> str:
     """Cost, bound and gap in words, with a yardstick."""
     facts = RunFacts(
         cost=outcome.cost, bound=outcome.bound, at_stake=outcome.at_stake, gap=outcome.gap
     )
-    said = [facts.cost_words(), yardstick(problem), facts.gap_words()]
+    said = [facts.cost_words(), _team_words(report), yardstick(problem), facts.gap_words()]
     return " ".join(filter(None, said))
+
+
+def _team_words(report: AuditReport) -> str:
+    """What of the cost is the division into teams, which the bound knows nothing of."""
+    teams = sum(rule.cost for rule in report.rules if rule.kind == "team")
+    if not teams:
+        return ""
+    return f"{teams} of it is for teams, which divide the finished year; the bound leaves them out."
 
 
 def tell_no_schedule(outcome: Outcome) -> None:

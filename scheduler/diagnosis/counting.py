@@ -6,11 +6,13 @@ schedule exists, and where it does not one may still not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from scheduler.diagnosis.away import AwayRoom, away_rooms
 from scheduler.diagnosis.filling import Unfilled, nothing_open, too_little
+from scheduler.diagnosis.owing import Owing, owing
 from scheduler.diagnosis.room import Room, rooms
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.grid import Block
@@ -231,70 +233,18 @@ def _plain(bound: BoundRule, problem: Problem) -> bool:
     )
 
 
-def shortages(problem: Problem) -> tuple[Count | Room | Unfilled, ...]:
-    """Every count in which more is needed than can be given, or owed than there are places."""
+Shortage = Count | Room | AwayRoom | Owing | Unfilled
+
+
+def shortages(problem: Problem) -> tuple[Shortage, ...]:
+    """Every count in which more is needed than can be given, or owed than there is room for."""
     counting = Counting(problem)
-    counts: tuple[Count | Room | Unfilled, ...] = (
+    counts: tuple[Shortage, ...] = (
         *counting.services(),
         *counting.together(),
         *rooms(problem),
+        *away_rooms(problem),
+        *owing(problem),
         *counting.people(),
     )
     return tuple(count for count in counts if count.short)
-
-
-@dataclass(frozen=True)
-class WeekRoom:
-    """Vacation asked for (first alternatives) in one week against the room there is."""
-
-    week: int
-    asked: int
-    room: int | None
-
-    @property
-    def over(self) -> int:
-        return 0 if self.room is None else max(0, self.asked - self.room)
-
-
-def time_off(problem: Problem) -> Iterator[WeekRoom]:
-    """Week by week: who asks first for vacation in it, and how many may be away at once."""
-    asked = [0 for _ in problem.calendar.weeks]
-    for choice in problem.choices:
-        first = min(choice.alternatives, key=lambda one: one.priority, default=None)
-        for week in first.weeks if first is not None else ():
-            asked[week] += 1
-    for index, count in enumerate(asked):
-        yield WeekRoom(index, count, _room(problem, index))
-
-
-def _room(problem: Problem, week: int) -> int | None:
-    """People who may be on vacation in ``week`` by the rules that cap it; None without one.
-
-    Nobody may for whom the week is closed.
-    """
-    parts = set(problem.calendar.parts_of_week[week])
-    here = [(b, r) for b, r in _vacation_rules(problem) if not parts.isdisjoint(b.parts)]
-    counted = {
-        who for bound, rule in here if _closes(problem, rule, parts) for who in bound.residents
-    }
-    everybody = {one.index for one in problem.residents if not one.visitor}
-    caps: list[int] = [0] if counted and counted >= everybody else []
-    for bound, rule in here:
-        fresh = set(bound.residents) - counted
-        if (rule.at_once, rule.at_once_percent) != (None, None) and bound.residents:
-            counted |= fresh
-            caps.append(min(len(fresh), rule.limit(len(bound.residents))))
-    return sum(caps) if caps else None
-
-
-def _vacation_rules(problem: Problem) -> Iterator[tuple[BoundRule, Vacation]]:
-    """The hard rules on vacation, whatever rotations people are on."""
-    for bound in problem.rules:
-        rule = bound.rule
-        if isinstance(rule, Vacation) and rule.hard and rule.inside is None:
-            yield bound, rule
-
-
-def _closes(problem: Problem, rule: Vacation, parts: set[int]) -> bool:
-    """Whether the rule gives no vacation in some of ``parts``."""
-    return rule.blackout is not None and not parts.isdisjoint(rule.blackout.parts(problem.calendar))

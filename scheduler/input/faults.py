@@ -148,6 +148,8 @@ def did_you_mean(word: object, known: Iterable[str], alike: int = _ALIKE) -> str
     )
     if close:
         return f"did you mean {quoted(close[0])}?"
-    if 0 < len(names) <= _LISTED:
+    if not names:
+        return "none is named yet; name it first, or leave it out"
+    if len(names) <= _LISTED:
         return f"known: {', '.join(map(quoted, names))}"
     return ""

@@ -69,10 +69,13 @@ class Request(Rule):
     presses no harder for it than a list of four.  Whoever was denied more than
     their peers in earlier years and carries that over (burden ``carry_over`` in
     the table of that name) has points that are higher by ``carry_percent`` for
-    each unit carried, rounded up.  So a longer list, a shorter one, or one with
-    what is impossible gains nothing.  What remains: a choice that is possible but
-    hopeless beside those of others is a denial, which makes a further one dearer
-    and so lends some weight to the rest of somebody's wishes; ``choices`` limits it.
+    each unit carried, rounded up.
+
+    So asking for less, for the same again, for what is easily had or for what is
+    impossible gains nothing, whatever others ask for.  What remains is to ask for
+    what is possible but hopeless beside the wishes of others: behind what is
+    wanted it makes a denial dearer, up to that of the longest list, and as a
+    choice of its own it makes another denial a further one; ``choices`` limits it.
 
     The cost is the weight times the points, the amount is the points.  A hard
     rule demands that each choice gets some alternative, and its amount is the

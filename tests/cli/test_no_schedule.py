@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 
-from tests.cli.command import TINY, copy_tiny, one_more_icu_team, scheduler
+from tests.cli.command import TINY, change, copy_tiny, one_more_icu_team, scheduler
 from tests.cli.conftest import Run
 
 
@@ -33,6 +33,27 @@ def test_lock_against_a_hard_rule_is_counted_and_named(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stderr
     assert "no service is open to them in weeks 1-2 (2026-06-29 to 2026-07-12)" in done.stdout
     assert "interns-no-nights-in-july" in done.stdout or "lock T01" in done.stdout
+    assert not (tmp_path / "s.xlsx").exists()
+
+
+def test_contradiction_that_no_count_shows(tmp_path: Path) -> None:
+    """A couple wants a week together where one of their level may be away; both rules are named."""
+    program = copy_tiny(tmp_path)
+    change(
+        program / "program.yaml",
+        "settings: {time_limit: 30}",
+        """\
+  - {rule: together, name: couple, residents: [T01, T02], vacation: 1}
+  - {rule: vacation, name: interns-away, who: {pgy: 1}, at_once: 1}
+
+settings: {time_limit: 30}""",
+    )
+    done = scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "Counted one by one, every service has enough people over the year." in done.stdout
+    assert "the least that is missed" in done.stdout
+    assert "couple: missed by 1" in done.stdout or "interns-away: missed by 1" in done.stdout
+    assert "was not written" in done.stdout
     assert not (tmp_path / "s.xlsx").exists()
 
 

@@ -53,6 +53,19 @@ def test_solved_divided_and_checked(tmp_path: Path) -> None:
     assert scheduler("check", program, "s.xlsx", cwd=tmp_path).returncode == 0
 
 
+def test_cost_of_the_teams_is_told_apart(tmp_path: Path) -> None:
+    """A cost that the bound leaves out is named, and nothing is said where teams cost nothing."""
+    lock = "  - {rule: lock, who: {resident: [R1, %s]}, be: FLOOR}"
+    program = _program(tmp_path, lock % "R2")
+    done = scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Cost 24, and no schedule can be below 0. 24 of it is for teams, which" in done.stdout
+    _program(tmp_path, lock % "R3")
+    done = scheduler("solve", program, "-o", "s.xlsx", "--force", cwd=tmp_path)
+    assert "This schedule is proven best." in done.stdout
+    assert "for teams" not in done.stdout
+
+
 def test_teams_that_no_division_satisfies(tmp_path: Path) -> None:
     """The year is valid, the teams are not: exit 1, the miss named, nothing written unasked."""
     program = _program(

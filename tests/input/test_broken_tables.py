@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.input.tiny import change, faults_of, write_tiny
+from tests.programs.small import ROTATIONS, residents, write_program
 
 KNOWN = "known: 'R1', 'R2', 'R3', 'V1'"
 YEAR = "the academic year 2026-06-29..2027-06-27"
@@ -375,4 +376,19 @@ def test_a_slip_that_is_repeated_is_one_line(tmp_path: Path) -> None:
         "did you mean 'categorical'? (also in lines 3-5)",
         "residents.csv:6: track 'prim' is not a track of this program; "
         "known: 'categorical', 'preliminary', 'primary-care'",
+    ]
+
+
+def test_a_kind_of_which_there_is_none(tmp_path: Path) -> None:
+    """Where the program names no holiday at all, it is said what to do."""
+    program = ROTATIONS + (
+        "year: {starts: 2026-06-29, weeks: 4}\n"
+        "tracks: {categorical: {name: Categorical}}\n"
+        "grids: {weekly: {blocks: {weeks: 1}}}\nrules: []\n"
+    )
+    asked = "id,choice,priority,type,what\nR1,1,1,holiday,christmas\n"
+    write_program(tmp_path, program, residents=residents("R1,1"), requests=asked)
+    assert faults_of(tmp_path) == [
+        "requests.csv:2: what 'christmas' is not a holiday of this program; "
+        "none is named yet; name it first, or leave it out"
     ]

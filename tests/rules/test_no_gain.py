@@ -1,100 +1,27 @@
-"""A resident gains nothing by asking for more, for less, for the same twice, or for the impossible.
+"""A resident gains nothing by asking for less, for the same twice, or for the impossible.
 
 Small problems are really solved: once where the resident must get what they want
 most, and once where they must not.  The difference of both costs is how hard
-their wishes press for it; no other way of asking may press harder than the
-plain truth.
+their wishes press for it; none of these ways of asking may press harder than the
+plain truth.  ``test_every_asking`` says it of every way of asking and any wishes of
+others, by the audit alone, and what remains to be gained.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from scheduler.audit.wishes import received
 from scheduler.engine.outcome import Status
 from scheduler.engine.settings import Settings
 from scheduler.engine.solve import solve
-from scheduler.input.faults import Place
-from scheduler.input.installed import configs_folder
-from scheduler.input.references import substitute
-from scheduler.input.values import Setting
-from scheduler.input.wishes import without_idle
 from scheduler.problem.problem import Problem
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
-from scheduler.rules.example import Example, Person, example_problem
 from scheduler.schedule.schedule import Schedule
-from tests.rules.variants import build_rule
-
-WEEKS = 4
-#: An alternative: the week in which one wants to be there, and the rotation.
-Wish = tuple[int, str]
-#: What somebody asks for: choices, each a ranked list.
-Asks = Sequence[Sequence[Wish]]
-
-CLINIC, WARD, NEVER = "CLINIC", "WARD", "ICU"
-
-
-@cache
-def _policy(name: str) -> Mapping[str, Any]:
-    """A rule of the policy as it is installed, with its values put in."""
-    path = configs_folder() / "internal-medicine.yaml"
-    policy = YAML(typ="safe", pure=True).load(path)
-    values = {key: Setting(value, "", Place("")) for key, value in policy["values"].items()}
-    (rule,) = (one for one in policy["rules"] if one.get("name") == name)
-    found: Mapping[str, Any] = substitute(dict(rule), values)
-    return found
-
-
-def _problem(
-    asks: Sequence[Asks], carried: int = 0, forced: Mapping[str, Any] | None = None
-) -> Problem:
-    """One person at a time in the clinic, each once; nobody is ever in intensive care."""
-    rules = [
-        _policy("wishes-rotations"),
-        {"rule": "coverage", "rotations": CLINIC, "maximum": 1},
-        {"rule": "requirement", "rotations": CLINIC, "maximum": 1},
-        {"rule": "eligibility", "never": NEVER},
-        *([forced] if forced else []),
-    ]
-    names = "ABCD"[: len(asks)]
-    example = Example(
-        "one clinic",
-        rules[0],
-        {name: " ".join([WARD] * WEEKS) for name in names},
-        residents={"A": Person(carried={"denied": 7 * carried})},
-        rotations=(WARD, CLINIC, NEVER),
-        choices=tuple(_choices(asks)),
-    )
-    problem = example_problem(example, tuple(map(build_rule, rules)))
-    nowhere = {
-        (one.resident, one.name, wish.priority): Place("")
-        for one in problem.choices
-        for wish in one.alternatives
-    }
-    return without_idle(problem, nowhere)[0]
-
-
-def _choices(asks: Sequence[Asks]) -> list[Choice]:
-    return [
-        Choice(
-            who,
-            Lane.ROTATIONS,
-            str(number),
-            WishStatus.SUBMITTED,
-            tuple(
-                Alternative(rank, WishKind.ROTATION, parts=(week,), rotations=frozenset({code}))
-                for rank, (week, code) in enumerate(listed, start=1)
-            ),
-        )
-        for who, choices in enumerate(asks)
-        for number, listed in enumerate(choices, start=1)
-    ]
+from tests.rules.one_clinic import CLINIC, NEVER, WARD, WEEKS, Asks, Wish, policy, problem_of
 
 
 def _solved(problem: Problem) -> tuple[int, Schedule]:
@@ -107,8 +34,8 @@ def _solved(problem: Problem) -> tuple[int, Schedule]:
 def _press(asks: Sequence[Asks], want: Wish, carried: int = 0) -> int:
     """What it costs all together if A is denied ``want``, less what it costs if A gets it."""
     lock = {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": str(want[0] + 1)}}
-    without = _problem(asks, carried, {**lock, "not": want[1]})
-    with_it = _problem(asks, carried, {**lock, "be": want[1]})
+    without = problem_of(asks, carried, {**lock, "not": want[1]})
+    with_it = problem_of(asks, carried, {**lock, "be": want[1]})
     return _solved(without)[0] - _solved(with_it)[0]
 
 
@@ -160,8 +87,8 @@ def test_a_flat_price_of_a_denial_would_reward_asking_for_less(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The test can fail: were a denial as dear after one alternative as after four, it would."""
-    flat = {**_policy("wishes-rotations"), "denied": [10]}
-    monkeypatch.setattr("tests.rules.test_no_gain._policy", lambda _: flat)
+    flat = {**policy("wishes-rotations"), "denied": [10]}
+    monkeypatch.setattr("tests.rules.one_clinic.policy", lambda _: flat)
     truth, others = TRUTHS["both want the same"]
     assert _press([[truth[:1]], *others], truth[0]) > _press([[truth], *others], truth[0])
 
@@ -170,7 +97,7 @@ def test_equals_are_treated_equally() -> None:
     """Two who ask for the same press alike, whether the program asks for one of them or not."""
     asks: list[Asks] = [[_list(0, 1)], [_list(0, 1)]]
     assert _press(asks, (0, CLINIC)) == 0
-    problem = _problem(asks)
+    problem = problem_of(asks)
     by_default = tuple(replace(one, default=one.resident == 0) for one in problem.choices)
     assert _solved(replace(problem, choices=by_default))[0] == _solved(problem)[0]
 
@@ -180,7 +107,7 @@ def test_carried_denials_win_a_tie(carried: int) -> None:
     """Whoever was denied more than their peers gets it this time, all else being equal."""
     asks: list[Asks] = [[_list(0, 1)], [_list(0, 1)]]
     assert _press(asks, (0, CLINIC), carried) > 0
-    problem = _problem(asks, carried)
+    problem = problem_of(asks, carried)
     _, schedule = _solved(problem)
     first, second = (received(problem, schedule, choice) for choice in problem.choices)
     assert (first.rank, second.rank) == (1, 2)
@@ -188,7 +115,7 @@ def test_carried_denials_win_a_tie(carried: int) -> None:
 
 def test_carried_denials_count_up_to_the_cap() -> None:
     """Forty points carried weigh no more than the most that count."""
-    most = _policy("wishes-rotations")["carry_at_most"]
+    most = policy("wishes-rotations")["carry_at_most"]
     asks: list[Asks] = [[_list(0, 1)], [_list(0, 1)]]
     assert _press(asks, (0, CLINIC), 40) == _press(asks, (0, CLINIC), most)
 
@@ -196,7 +123,7 @@ def test_carried_denials_count_up_to_the_cap() -> None:
 def test_lanes_do_not_trade() -> None:
     """Denials in one lane give no weight in another."""
     asks: list[Asks] = [[_list(0, 1)], [_list(0, 1)]]
-    problem = _problem(asks)
+    problem = problem_of(asks)
     denied = Alternative(1, WishKind.VACATION, weeks=(2,))
     other = [Choice(0, Lane.TIME_OFF, str(n), WishStatus.SUBMITTED, (denied,)) for n in range(3)]
     crowded = replace(problem, choices=(*problem.choices, *other))
