@@ -64,20 +64,21 @@ class SmallSearch:
     def run(self) -> Status:
         """Search to the gap, the optimum or the time limit."""
         ending = Stopper()
-        beside = [threading.Thread(target=self._watch, args=(ending,), daemon=True)]
+        watching = threading.Thread(target=self._watch, args=(ending,), daemon=True)
+        bounding = threading.Thread(target=self._bound, args=(ending,), daemon=True)
+        watching.start()
         if self._settings.deterministic:
             self._relax()
         else:
-            beside.append(threading.Thread(target=self._bound, args=(ending,), daemon=True))
-        for thread in beside:
-            thread.start()
+            bounding.start()
         self._start()
         self._best.say("searching the whole model")
         found = self._whole()
         status = self._after_whole(found, ending)
         ending.stop()
-        for thread in beside:
-            thread.join()
+        watching.join()
+        if self._years is not None:  # a relaxation under way cannot be stopped: nobody waits
+            bounding.join()
         return status
 
     def _after_whole(self, found: Found, ending: Stopper) -> Status:
