@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-#: How much of what was learnt before counts after each move, and years tried before any verdict.
-MEMORY, TRIED = 0.9, 3
+#: How much of what was learnt before counts after each move, and years and groups tried before
+#: any verdict: the first groups know no relaxation near them and gain little.
+MEMORY, TRIED, TRIED_GROUPS = 0.9, 3, 10
 #: Work that even a trivial move is taken for: it must be made ready and read back.
 LEAST_WORK = 0.03
 #: How much more than a lower cost a higher bound counts: each year is looked at once, and what
@@ -51,4 +52,8 @@ class Paying:
 
     def years_pay_more(self) -> bool:
         """Whether the next move should be a year's bound."""
-        return self.bound.moves < TRIED or EAGER * self.bound.per_work > self.cost.per_work
+        if self.bound.moves < TRIED:
+            return True
+        if self.cost.moves < TRIED_GROUPS:
+            return False
+        return EAGER * self.bound.per_work > self.cost.per_work

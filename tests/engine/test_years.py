@@ -170,14 +170,18 @@ def test_later_rounds_wait_for_time_and_for_groups() -> None:
 
 
 def test_years_are_looked_at_while_they_narrow_the_gap_faster() -> None:
-    """Three are tried; then whichever gained more for its work goes on."""
+    """Three are tried, then ten groups; then whichever gained more for its work goes on."""
     paying = Paying()
-    paying.improved(10.0, 1.0)
     for _ in range(3):
         assert paying.years_pay_more()
-        paying.lifted(0.0, 0.1)
+        paying.lifted(1.0, 0.1)
+    for _ in range(10):
+        assert not paying.years_pay_more()
+        paying.improved(0.0, 1.0)
+    assert paying.years_pay_more()
+    paying.improved(1000.0, 1.0)
     assert not paying.years_pay_more()
-    for _ in range(80):
+    for _ in range(120):
         paying.improved(0.0, 1.0)
     paying.lifted(1.0, 0.1)
     assert paying.years_pay_more()
