@@ -14,6 +14,8 @@ from scheduler.model.linear import Arrays, Integers
 
 #: What is taken off a claimed bound before it is rounded up, against a solver's tolerances.
 CLAIM_SLACK = 1e-3
+#: What is beyond is no bound but a solver that diverges.
+MOST_BOUND = 1e15
 
 
 @dataclass
@@ -64,9 +66,7 @@ class Incumbent:
     def prove(self, bound: float) -> bool:
         """Take a better bound of the model itself; True when good enough to stop."""
         with self._lock:
-            # Of a model without solutions any bound is true, and none tells anything.
-            known = abs(bound) < 1e15 and not self.rules_out(bound)
-            whole = rounded_bound(bound) + self.offset if known else None
+            whole = rounded_bound(bound) + self.offset if self._tells(bound) else None
             if whole is not None and (self.proven is None or whole > self.proven):
                 self.proven = whole
                 self._tell()
@@ -75,8 +75,9 @@ class Incumbent:
     def claim(self, bound: float) -> bool:
         """Take a better bound that only floating point vouches for; True when good enough."""
         with self._lock:
-            whole = rounded_bound(bound - CLAIM_SLACK) + self.offset
-            if self.claimed is None or whole > self.claimed:
+            tells = self._tells(bound)
+            whole = rounded_bound(bound - CLAIM_SLACK) + self.offset if tells else None
+            if whole is not None and (self.claimed is None or whole > self.claimed):
                 self.claimed = whole
                 self._tell()
             return self.good_enough()
@@ -91,6 +92,10 @@ class Incumbent:
             if self.cost is None and missed != self.missed:
                 self.missed = missed
                 self.listener(self._step())
+
+    def _tells(self, bound: float) -> bool:
+        """Of a model without solutions any bound is true, and none tells anything."""
+        return abs(bound) < MOST_BOUND and not self.rules_out(bound)
 
     def rules_out(self, bound: float) -> bool:
         """Whether a bound (without the offset) is above what everything at once would cost:

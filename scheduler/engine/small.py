@@ -59,6 +59,7 @@ class SmallSearch:
         self._trying = Stopper()
         self._first = math.inf
         self._years: YearBounds | None = None
+        self._fault: Exception | None = None
         self.bound_seconds = 0.0
 
     def run(self) -> Status:
@@ -79,6 +80,8 @@ class SmallSearch:
         watching.join()
         if self._years is not None:  # a relaxation under way cannot be stopped: nobody waits
             bounding.join()
+        if self._fault is not None:
+            raise self._fault
         return status
 
     def _after_whole(self, found: Found, ending: Stopper) -> Status:
@@ -151,6 +154,15 @@ class SmallSearch:
         return np.where(self._wanted == UNKNOWN, lower, self._wanted)
 
     def _bound(self, ending: Stopper) -> None:
+        """One thread; a fault in it ends the search and is raised where that was begun."""
+        try:
+            self._bounding(ending)
+        except Exception as fault:
+            self._fault = fault
+            self._trying.stop()
+            ending.stop()
+
+    def _bounding(self, ending: Stopper) -> None:
         """The relaxation's bound, then that of whole years."""
         years = YearBounds(self._structure, self._relax(), median_price(self._arrays))
         self._years = years

@@ -95,6 +95,8 @@ class Years:
         # Rounding down is harmless where a column is not negative; else it costs a part of a unit.
         negative = float(np.minimum(own.arrays.lower, 0.0).sum())
         bound = (found.bound + negative) / PARTS - ROUNDING
+        if not np.isfinite(bound):  # no answer in time, or none at all: no claim either way
+            bound = -np.inf
         values = None if found.values is None else found.values.astype(np.float64)
         return Year(bound, values, found.work)
 

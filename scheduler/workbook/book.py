@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -105,6 +105,16 @@ def height_of(lines: int) -> float:
 def rows_on_page(widest: float, paper: int, header: float) -> int:
     """Rows of one line on a landscape page below ``header`` (points); ``widest`` in characters."""
     return int((_PAGE_HEIGHT[paper] * _PERCENT / _scale(widest, paper) - header) / ROW)
+
+
+def page_starts(heights: Iterable[float], room: float) -> Iterator[bool]:
+    """Of pieces one under another, so many rows high: whether each begins a page, so that none
+    is torn apart that fits in the ``room`` (rows) of one."""
+    filled = 0.0
+    for number, height in enumerate(heights):
+        starts = number > 0 and filled + height > room
+        filled = height if starts else filled + height
+        yield starts
 
 
 def _scale(widest: float, paper: int) -> int:

@@ -99,6 +99,15 @@ def test_a_fault_in_a_search_thread_is_raised_and_not_called_a_missing_schedule(
         solve_guided(tiny_problem(), _quick(time_limit=8.0))
 
 
+def test_a_fault_beside_the_search_of_a_small_model_is_raised_too() -> None:
+    """An exception where bounds are lifted is no bound that silently never comes."""
+    with (
+        mock.patch("scheduler.engine.small.YearBounds", side_effect=ZeroDivisionError("planted")),
+        pytest.raises(ZeroDivisionError, match="planted"),
+    ):
+        engine.solve(tiny_problem(), _quick(time_limit=20.0, gap=0.0))
+
+
 def test_a_lie_about_single_years_is_no_bound_once_a_schedule_is_cheaper() -> None:
     """CP-SAT calling every year far too dear leaves the relaxation's own bound."""
     lie = Found(Answer.OPTIMAL, None, 0, 20_000.0)

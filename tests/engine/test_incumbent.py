@@ -27,8 +27,10 @@ def test_a_bound_above_everything_at_once_is_not_told() -> None:
     """It says that there is no schedule, and nothing about the cost of one."""
     best = _incumbent()
     assert best.rules_out(53_510_449_672.0)
-    best.prove(53_510_449_672.0)
-    assert best.bound is None
+    for bound in (53_510_449_672.0, float("inf"), float("-inf")):
+        best.prove(bound)
+        best.claim(bound)
+        assert best.bound is None
 
 
 def test_a_bound_that_some_schedule_can_meet_is_told() -> None:

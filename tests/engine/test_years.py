@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from math import ceil, inf
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from scipy.sparse import csr_matrix
 
 from scheduler.engine import solve as engine
 from scheduler.engine.columns import Decisions, decisions
-from scheduler.engine.cpsat import Limits, Stopper, search
+from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
 from scheduler.engine.master import Master
 from scheduler.engine.outcome import Status
 from scheduler.engine.paying import Paying
@@ -137,6 +138,20 @@ def test_the_master_misses_a_row_rather_than_let_its_price_go_farther() -> None:
     assert mixture is not None
     assert mixture.cost == pytest.approx(1 + 1 + 4 / 2)
     assert mixture.prices == pytest.approx([2.0])
+
+
+@pytest.mark.parametrize(("answer", "bound"), [("infeasible", inf), ("unknown", -inf)])
+def test_an_answer_that_is_none_claims_nothing(answer: str, bound: float) -> None:
+    """Years called impossible, or not answered in time, leave the bound as it was, in any round."""
+    structure = _two_people((5.0, 1.0, 9.0, 1.0), needed=1.0)
+    relaxation = _at(structure.arrays, solve_relaxation(structure.arrays), np.zeros(3))
+    bounds = YearBounds(structure, relaxation, 5.0)
+    bounds.learn(np.array([1, 0, 0, 1]))
+    none = Found(Answer(answer), None, 0, bound)
+    with mock.patch("scheduler.engine.years.search", return_value=none) as asked:
+        for _ in range(3):
+            assert _one_round(bounds, 2) == relaxation.bound
+    assert asked.call_count == 6
 
 
 def test_years_that_serve_no_mixture_are_forgotten() -> None:

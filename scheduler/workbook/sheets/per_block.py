@@ -19,6 +19,7 @@ from scheduler.workbook.book import (
     Sheet,
     height_of,
     lines_of,
+    page_starts,
     rows_on_page,
 )
 from scheduler.workbook.layout import Layout
@@ -111,14 +112,12 @@ def write_per_block(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> N
     row, breaks = _FIRST_ROW, []
     wide = (*_WIDTHS, *(_LEVEL_WIDTH for _ in levels))
     widest = sum(wide) + len(wide)
-    room, filled = rows_on_page(widest, TABLOID, ROW * _FIRST_ROW), 0.0
-    for block in blocks(layout):
-        lines = list(block_lines(layout, block, entries))
-        needed = sum(_height(line) for line in lines) / ROW
-        if row > _FIRST_ROW and filled + needed > room:
+    tables = [(block, list(block_lines(layout, block, entries))) for block in blocks(layout)]
+    heights = (sum(_height(line) for line in lines) / ROW for _, lines in tables)
+    starts = page_starts(heights, rows_on_page(widest, TABLOID, ROW * _FIRST_ROW))
+    for (block, lines), starts_page in zip(tables, starts, strict=True):
+        if starts_page:
             breaks.append(row)
-            filled = 0
-        filled += needed
         edge = _NEW
         for line in lines:
             _write_line(sheet, layout, row, block, line, looks[line.code], levels, edge)

@@ -20,6 +20,7 @@ from scheduler.workbook.book import (
     Book,
     Look,
     Sheet,
+    page_starts,
     rows_on_page,
 )
 from scheduler.workbook.layout import Layout
@@ -92,13 +93,12 @@ def write_per_requirement(book: Book, layout: Layout, lines: Sequence[Owed]) -> 
     tables = list(peers(layout, lines))
     most = max((len(table.targets) for table in tables), default=1)
     widest = _NAME_WIDTH + most * (_WIDTH + PADDING)
-    row, breaks, filled = _FIRST_ROW, [], 0.0
+    row, breaks = _FIRST_ROW, []
     room = rows_on_page(widest, TABLOID, ROW * _FIRST_ROW)
-    for table in tables:
-        if filled and filled + table.rows > room:
+    starts = page_starts((table.rows for table in tables), room)
+    for table, starts_page in zip(tables, starts, strict=True):
+        if starts_page:
             breaks.append(row)
-            filled = 0
-        filled += table.rows
         row = _write_table(sheet, layout, row, table)
     sheet.raw.set_column(0, 0, _NAME_WIDTH)
     sheet.raw.set_column(1, most, _WIDTH)
