@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.engine.restrict import Restricted
-from scheduler.model.linear import Integers
+from scheduler.engine.restrict import Restricted, whatever_the_costs
+from scheduler.model.linear import Arrays, Integers
 
 #: What an unbounded side of a row becomes; CP-SAT works in 64-bit integers.
 _INFINITE = 1 << 50
@@ -73,13 +73,18 @@ def _proto(part: Restricted, hint: Integers | None) -> cp_model.CpModel:
         linear.vars.extend(columns[start:stop])
         linear.coeffs.extend(coefficients[start:stop])
         linear.domain.extend([low, high])
-    priced = np.flatnonzero(part.cost)
-    proto.objective.vars.extend(priced.tolist())
-    proto.objective.coeffs.extend(part.cost[priced].tolist())
+    _set_costs(model, part.cost)
     if hint is not None:
         proto.solution_hint.vars.extend(range(len(part.free)))
         proto.solution_hint.values.extend(hint[part.free].tolist())
     return model
+
+
+def _set_costs(model: cp_model.CpModel, cost: Integers) -> None:
+    model.proto.clear_objective()
+    priced = np.flatnonzero(cost)
+    model.proto.objective.vars.extend(priced.tolist())
+    model.proto.objective.coeffs.extend(cost[priced].tolist())
 
 
 class _Watcher(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]  # untyped base
@@ -186,13 +191,47 @@ def search(
     """
     if part.impossible:
         return Found(Answer.INFEASIBLE, None, 0, float("inf"))
+    return _run(_proto(part, hint), part, limits, report, stopper, bound_report)
+
+
+class Repriced:
+    """A model that is solved again and again at other costs; not for several threads at once."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._part = whatever_the_costs(arrays)
+        self._model = _proto(self._part, None)
+
+    def cheapest(
+        self, cost: Integers, limits: Limits, stopper: Stopper, below: int | None = None
+    ) -> Found:
+        """Minimise ``cost`` over the model; with ``below`` only what is cheaper counts, and
+        infeasible means that nothing is."""
+        if self._part.impossible:
+            return Found(Answer.INFEASIBLE, None, 0, float("inf"))
+        offset = int(cost @ self._part.start)
+        part = replace(self._part, cost=cost[self._part.free], offset=offset)
+        _set_costs(self._model, part.cost)
+        if below is not None:
+            domain = [-_INFINITE, below - 1 - offset]
+            self._model.proto.objective.domain.extend(domain)
+        return _run(self._model, part, limits, _ignore, stopper)
+
+
+def _run(
+    model: cp_model.CpModel,
+    part: Restricted,
+    limits: Limits,
+    report: Callable[[int, Integers], bool],
+    stopper: Stopper | None = None,
+    bound_report: Callable[[float], bool] | None = None,
+) -> Found:
     solver = _solver(limits)
     if stopper is not None and not stopper.attach(solver):
         return Found(Answer.UNKNOWN, None, 0, float("-inf"))
     if bound_report is not None:
         solver.best_bound_callback = _bound_watcher(solver, part.offset, bound_report)
     try:
-        status = solver.solve(_proto(part, hint), _Watcher(part, report))
+        status = solver.solve(model, _Watcher(part, report))
     finally:
         if stopper is not None:
             stopper.release(solver)

@@ -33,7 +33,7 @@ class Lifting:
     def begin(self, structure: Structure, relaxation: Relaxation, median_price: float) -> None:
         """From this relaxation on, years can be looked at."""
         if self._own:
-            self._years = YearBounds(structure, relaxation, median_price)
+            self._years = YearBounds(structure, relaxation, median_price, lambda: self._best.values)
 
     @property
     def mixture(self) -> Floats | None:

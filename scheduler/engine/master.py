@@ -11,22 +11,26 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csc_matrix, csr_matrix, hstack, identity, vstack
 
+from scheduler.engine.quadratic import Quadratic, solve_quadratic
 from scheduler.engine.years import Years
 from scheduler.model.linear import Floats, Integers
 
 #: A year that was in no mixture for so many rounds is forgotten.
 MOST_AGE = 20
-#: A share of a mixture that counts as none.
-NO_SHARE = 1e-9
+#: A share of a mixture that counts as none (an interior point method leaves a little of each).
+NO_SHARE = 1e-6
 
 
 @dataclass(frozen=True)
 class Mixture:
-    """``values`` of all columns, the mixture's ``cost``, and the ``prices`` of linking rows."""
+    """``values`` of all columns and the next ``prices`` of linking rows; each resident's
+    ``cheapest`` known year at these, and what these cost with all else: the bound that these
+    prices ``promise``."""
 
     values: Floats
-    cost: float
     prices: Floats
+    promise: float
+    cheapest: dict[int, Floats]
 
 
 @dataclass
@@ -58,29 +62,43 @@ class Master:
         cost = float(self.years.arrays.cost[columns] @ values)
         self._known[key] = _Known(resident, values, cost, rows, amounts[rows])
 
-    def solve(self, centre: Floats, width: float) -> Mixture | None:
-        """The cheapest mixture in which a linking row may be missed at what its price may be at
-        most: ``centre`` and ``width`` more.  So prices stay within ``width`` of ``centre``.
+    def solve(self, centre: Floats, reach: float) -> Mixture | None:
+        """The cheapest mixture in which linking rows may be missed at a price that begins at
+        ``centre`` and rises by ``reach`` with every missed unit.
 
-        None where someone has no year yet, or the solver fails.
+        So the next prices stay near the centre, the nearer the shorter the
+        reach (a proximal bundle method, seen from its dual).  None where
+        someone has no year yet, or the solver fails.
         """
         known = list(self._known.values())
         if {one.resident for one in known} != set(self.years.residents):
             return None
-        found = _solved(self.years, known, centre, width)
-        if found is not None:
-            self._forget(found[1])
-        return None if found is None else self._mixture(known, *found)
+        links, whose = _links(self.years, known)
+        found = solve_quadratic(_program(self.years, known, links, whose, centre, reach))
+        if found is None:
+            return None
+        values, duals = found
+        prices = self.years.allowed(duals[: len(centre)])
+        ends = np.cumsum([len(self.years.others), len(known)])
+        shares = values[ends[0] : ends[1]]
+        cost = np.array([one.cost for one in known]) - links.T @ prices
+        cheapest = _first_of_each(whose, cost)
+        mixture = Mixture(
+            values=self._mixed(known, shares, values[: ends[0]]),
+            prices=prices,
+            promise=self.years.rest(prices) + float(cost[cheapest].sum()),
+            cheapest={known[i].resident: known[i].values for i in cheapest.tolist()},
+        )
+        self._forget(shares)
+        return mixture
 
-    def _mixture(
-        self, known: list[_Known], cost: float, shares: Floats, rest: Floats, prices: Floats
-    ) -> Mixture:
+    def _mixed(self, known: list[_Known], shares: Floats, others: Floats) -> Floats:
         values = np.zeros(self.years.arrays.columns)
-        values[self.years.others] = rest
+        values[self.years.others] = others
         for one, share in zip(known, shares.tolist(), strict=True):
             if share > NO_SHARE:
                 values[self.years.columns_of[one.resident]] += share * one.values
-        return Mixture(values, cost, self.years.allowed(prices))
+        return values
 
     def _forget(self, shares: Floats) -> None:
         for (key, one), share in zip(list(self._known.items()), shares.tolist(), strict=True):
@@ -89,72 +107,49 @@ class Master:
                 del self._known[key]
 
 
-def _solved(
-    years: Years, known: list[_Known], centre: Floats, width: float
-) -> tuple[float, Floats, Floats, Floats] | None:
-    """Cost, shares of the known years, values of the others, and the linking rows' duals."""
-    from scipy.optimize import linprog  # a third of a second that few need
-
-    whole, others, linking = years.arrays, years.others, len(years.linking)
-    matrix = _matrix(years, known)
-    lower = np.concatenate([years.row_lower, np.ones(len(years.residents))])
-    upper = np.concatenate([years.row_upper, np.ones(len(years.residents))])
-    equal = np.flatnonzero(lower == upper)
-    below = np.flatnonzero(np.isfinite(upper) & (lower != upper))
-    above = np.flatnonzero(np.isfinite(lower) & (lower != upper))
-    added = np.zeros(len(known) + 2 * linking)
-    found = linprog(
-        np.concatenate(
-            [
-                whole.cost[others],
-                [one.cost for one in known],
-                years.allowed(centre + width),
-                -years.allowed(centre - width),
-            ]
-        ),
-        A_ub=vstack([matrix[below], -matrix[above]]),
-        b_ub=np.concatenate([upper[below], -lower[above]]),
-        A_eq=matrix[equal],
-        b_eq=upper[equal],
-        bounds=np.column_stack(
-            [
-                np.concatenate([whole.lower[others], added]),
-                np.concatenate([whole.upper[others], added + np.inf]),
-            ]
-        ),
-        method="highs",
-    )
-    if found.x is None:
-        return None
-    duals = np.zeros(len(lower))
-    duals[equal] = found.eqlin.marginals
-    duals[below] += found.ineqlin.marginals[: len(below)]
-    duals[above] -= found.ineqlin.marginals[len(below) :]
-    ends = np.cumsum([len(others), len(known)])
-    return float(found.fun), found.x[ends[0] : ends[1]], found.x[: ends[0]], duals[:linking]
-
-
-def _matrix(years: Years, known: list[_Known]) -> csr_matrix:
-    """Linking rows, then one row a resident; columns: others, known years, misses either way."""
-    linking, residents = len(years.linking), np.array(years.residents)
+def _links(years: Years, known: list[_Known]) -> tuple[csc_matrix, Integers]:
+    """What known years add to linking rows (a column each), and the places of their residents."""
     pointers = np.concatenate([[0], np.cumsum([len(one.rows) for one in known])])
     rows = np.concatenate([one.rows for one in known])
     amounts = np.concatenate([one.amounts for one in known])
-    mixed = csc_matrix((amounts, rows, pointers), shape=(linking, len(known)))
-    of_whom = np.searchsorted(residents, [one.resident for one in known])
-    places = (of_whom, np.arange(len(known)))
-    one_each = csr_matrix((np.ones(len(known)), places), shape=(len(residents), len(known)))
-    missed = identity(linking)
-    others = years.links[:, years.others]
-    return vstack(
-        [
-            hstack([others, mixed, missed, -missed]),
-            hstack(
-                [
-                    csr_matrix((len(residents), len(years.others))),
-                    one_each,
-                    csr_matrix((len(residents), 2 * linking)),
-                ]
-            ),
-        ]
-    ).tocsr()
+    links = csc_matrix((amounts, rows, pointers), shape=(len(years.linking), len(known)))
+    return links, np.searchsorted(years.residents, [one.resident for one in known])
+
+
+def _program(
+    years: Years,
+    known: list[_Known],
+    links: csc_matrix,
+    whose: Integers,
+    centre: Floats,
+    reach: float,
+) -> Quadratic:
+    """Columns: others, shares of known years, missed units; linking rows, then one a resident."""
+    whole, others, linking = years.arrays, years.others, len(years.linking)
+    residents = len(years.residents)
+    places = (whose, np.arange(len(known)))
+    one_each = csr_matrix((np.ones(len(known)), places), shape=(residents, len(known)))
+    nobody = csr_matrix((residents, len(others)))
+    unmissed = csr_matrix((residents, linking))
+    free = np.full(linking, np.inf)
+    mixed = np.zeros(len(known))
+    return Quadratic(
+        cost=np.concatenate([whole.cost[others], [one.cost for one in known], centre]),
+        curvature=np.concatenate([np.zeros(len(others)), mixed, np.full(linking, reach)]),
+        matrix=vstack(
+            [
+                hstack([years.links[:, others], links, identity(linking)]),
+                hstack([nobody, one_each, unmissed]),
+            ]
+        ).tocsr(),
+        row_lower=np.concatenate([years.row_lower, np.ones(residents)]),
+        row_upper=np.concatenate([years.row_upper, np.ones(residents)]),
+        lower=np.concatenate([whole.lower[others], mixed, -free]),
+        upper=np.concatenate([whole.upper[others], mixed + np.inf, free]),
+    )
+
+
+def _first_of_each(whose: Integers, cost: Floats) -> Integers:
+    """For each place in ``whose`` where it has the least ``cost``."""
+    order = np.lexsort((cost, whose))
+    return order[np.unique(whose[order], return_index=True)[1]]

@@ -48,6 +48,24 @@ class Restricted:
 def restrict(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
     """The model within column bounds ``lower``..``upper``, as small as tightening makes it."""
     lower, upper = lower.copy(), upper.copy()
+    part = _tightened(arrays, lower, upper)
+    if part.impossible:
+        return part
+    return _substituted(arrays, lower, upper, _settle_idle(part, lower, upper))
+
+
+def unrestricted(arrays: Arrays) -> Restricted:
+    """The model as it is, as small as tightening makes it."""
+    return restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64))
+
+
+def whatever_the_costs(arrays: Arrays) -> Restricted:
+    """The same, but for columns that stand in no row: which bound is cheaper is not yet known."""
+    return _tightened(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64))
+
+
+def _tightened(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
+    """The model within ``lower``..``upper``, which are tightened in place."""
     free = np.flatnonzero(lower < upper)
     impossible = bool(np.any(lower > upper))
     for _ in range(MOST_ROUNDS):
@@ -58,14 +76,7 @@ def restrict(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
         free = free[lower[free] < upper[free]]
     else:
         part = _substituted(arrays, lower, upper, free)
-    if impossible:
-        return _impossible(part)
-    return _substituted(arrays, lower, upper, _settle_idle(part, lower, upper))
-
-
-def unrestricted(arrays: Arrays) -> Restricted:
-    """The model as it is, as small as tightening makes it."""
-    return restrict(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64))
+    return _impossible(part) if impossible else part
 
 
 def holding(arrays: Arrays, wanted: Integers) -> Restricted:

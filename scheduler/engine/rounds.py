@@ -9,22 +9,28 @@ near the best so far), until no prices give a higher bound.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import numpy as np
 
 from scheduler.engine.cpsat import Limits, Stopper
-from scheduler.engine.master import Master
+from scheduler.engine.master import Master, Mixture
 from scheduler.engine.paying import Paying
 from scheduler.engine.relaxation import Relaxation, sides
 from scheduler.engine.structure import Structure
-from scheduler.engine.years import ROUNDING, Year, Years
+from scheduler.engine.years import Year, Years
 from scheduler.model.linear import Floats, Integers
 
-#: How far prices may go from the best so far, in median prices: at first, and how that follows
-#: from a round that lifted the bound or did not.
-WIDTH, WIDER, NARROWER, NARROWEST = 0.12, 3.0, 0.5, 0.01
-#: Rounds end when no prices can lift the bound by more.
-NEARLY = 0.01
+#: How far a missed unit moves a price from the best so far, in median prices, at first and at
+#: most; nearer at first, until no more than a part of the way to a known schedule is promised.
+REACH, MOST_REACH, MODEST, HALVINGS = 1.0, 20.0, 0.4, 10
+#: How the reach follows from a round that kept its promise or went far astray.
+FARTHER, NEARER = 3.0, 0.5
+#: Parts of the promised gain: what a round must keep for prices to move on, and for them to go
+#: farther next time; how many times as much it must lose for them to stay nearer.
+WORTH, KEPT, ASTRAY = 0.1, 0.5, 10.0
+#: Rounds end when no prices promise to lift the bound by more, or to the next whole number.
+NEARLY = 0.02
 #: Further rounds are begun where so many fit in the time that is left, in this part of it.
 MANY, PART = 15, 0.5
 #: Work that even an easy year is: the model must be made ready and read back.
@@ -37,18 +43,29 @@ class YearBounds:
     ``bound`` is without the model's offset; it holds at any time, if CP-SAT says the truth about
     single years (no schedule may be cheaper: whoever uses it checks that).  ``view`` is the
     cheapest mixture of the years seen so far (values of all columns), once a round is complete.
+    ``schedule`` gives the best schedule so far (values of all columns), None while there is none;
+    further rounds wait for one, because prices found without any are wild.
     """
 
-    def __init__(self, structure: Structure, relaxation: Relaxation, median_price: float) -> None:
+    def __init__(
+        self,
+        structure: Structure,
+        relaxation: Relaxation,
+        median_price: float,
+        schedule: Callable[[], Integers | None],
+    ) -> None:
         self._years = Years(structure)
         self._master = Master(self._years)
-        self._width, self._least_width = WIDTH * median_price, NARROWEST * median_price
+        self._schedule = schedule
+        self._reach, self._most_reach = REACH * median_price, MOST_REACH * median_price
         self._shares = _shares(self._years, relaxation)
         self._left = _most_mixed_first(structure, relaxation.values)
         self._under_way = 0
         self._prices = self._years.allowed(relaxation.duals[self._years.linking])
         self._centre, self._best = self._prices, relaxation.bound
         self._value = self._years.rest(self._prices)
+        self._promised = 0.0
+        self._cheapest: dict[int, Floats] = {}
         self._rounds = 0
         self._work = 0.0
         self._ended = False
@@ -63,7 +80,7 @@ class YearBounds:
         In the first round, where that narrows the gap faster than groups do; in
         later ones, where many fit and half of the work has gone to groups.
         """
-        if not self._left or self._ended:
+        if self._ended or (not self._left and (self._under_way or self._schedule() is None)):
             return False
         if not self._rounds:
             return self.paying.years_pay_more()
@@ -75,25 +92,22 @@ class YearBounds:
         """Whether no further round can lift the bound."""
         return self._ended
 
-    def learn(self, values: Integers) -> None:
-        """Hear of a schedule (values of all columns): its years may be part of a better one."""
-        with self._lock:
-            for one in self._years.residents:
-                self._master.add(one, values[self._years.columns_of[one]].astype(np.float64))
-
     def lift(self, limits: Limits, stopper: Stopper) -> float:
-        """Look at the next resident's year; the work it was."""
+        """Look at the next resident's year; the work it was, 0 where there is none to look at."""
         with self._lock:
+            if not (self._left or self._under_way or self._ended):
+                self._begin_round()
             if not self._left:
                 return 0.0
             resident = self._left.pop()
             self._under_way += 1
-        year = self._years.best(resident, self._prices, limits, stopper)
+        known = self._cheapest.get(resident)
+        year = self._years.best(resident, self._prices, limits, stopper, known)
         with self._lock:
             self._under_way -= 1
             self._take(resident, year)
             if not self._left and not self._under_way:
-                self._next_round()
+                self._end_round()
         return year.work
 
     def _take(self, resident: int, year: Year) -> None:
@@ -107,24 +121,71 @@ class YearBounds:
             self.bound += gain if np.isfinite(gain) else 0.0
             self.paying.lifted(gain, work)
 
-    def _next_round(self) -> None:
-        """Move to where the bound was higher, and ask the years known for the next prices."""
+    def _end_round(self) -> None:
+        """Move to where the bound was higher."""
         if not self._rounds:
             self._best = self.bound
-        elif self._value > self._best + ROUNDING:
-            self._best, self._centre = self._value, self._prices
-            self._width *= WIDER
         else:
-            self._width = max(self._least_width, self._width * NARROWER)
+            self._move()
         self.bound = max(self.bound, self._best)
         self._rounds += 1
-        mixture = self._master.solve(self._centre, self._width)
-        self._ended = mixture is None or mixture.cost < self._best + NEARLY
+
+    def _move(self) -> None:
+        """Hold the round's gain against what was promised: prices move on, or stay nearer."""
+        gain = self._value - self._best
+        if gain >= WORTH * self._promised:
+            self._best, self._centre = self._value, self._prices
+            if gain >= KEPT * self._promised:
+                self._reach = min(self._most_reach, FARTHER * self._reach)
+        elif gain < -ASTRAY * self._promised:
+            self._reach *= NEARER
+
+    def _begin_round(self) -> None:
+        """Ask the years known for the next prices, once there is a schedule."""
+        cost = self._learn()
+        if cost is None:
+            return
+        mixture = self._modest(cost) if self._rounds == 1 else self._promising()
+        self._ended = mixture is None
         if mixture is not None:
+            self.view, self._prices = mixture.values, mixture.prices
+            self._promised = mixture.promise - self._best
+            self._cheapest = mixture.cheapest
+            self._value = self._years.rest(self._prices)
+            self._left = list(self._years.residents)
+
+    def _learn(self) -> float | None:
+        """Hear of the best schedule: its years may be part of a better one.  Its cost."""
+        values = self._schedule()
+        if values is None:
+            return None
+        for one in self._years.residents:
+            year = values[self._years.columns_of[one]].astype(np.float64)
+            self._master.add(one, year)
+        return float(self._years.arrays.cost @ values)
+
+    def _modest(self, cost: float) -> Mixture | None:
+        """The first mixture, at a reach that a schedule of ``cost`` leaves room for."""
+        most = self._best + max(MODEST * (cost - self._best), NEARLY)
+        mixture = self._promising()
+        for _ in range(HALVINGS):
+            if mixture is None or mixture.promise <= most:
+                break
+            self._reach *= NEARER
+            mixture = self._promising()
+        return mixture
+
+    def _promising(self) -> Mixture | None:
+        """The next mixture and prices; None where not even far away a higher bound is promised."""
+        enough = max(self._best + NEARLY, float(np.ceil(self._best - NEARLY)))
+        while True:
+            mixture = self._master.solve(self._centre, self._reach)
+            if mixture is None or mixture.promise > enough:
+                return mixture
             self.view = mixture.values
-            self._prices = mixture.prices
-        self._value = self._years.rest(self._prices)
-        self._left = list(self._years.residents)
+            if self._reach >= self._most_reach:
+                return None
+            self._reach = min(self._most_reach, FARTHER * self._reach)
 
 
 def _shares(years: Years, relaxation: Relaxation) -> dict[int, float]:

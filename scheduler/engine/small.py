@@ -164,15 +164,14 @@ class SmallSearch:
 
     def _bounding(self, ending: Stopper) -> None:
         """The relaxation's bound, then that of whole years."""
-        years = YearBounds(self._structure, self._relax(), median_price(self._arrays))
+        years = YearBounds(
+            self._structure, self._relax(), median_price(self._arrays), lambda: self._best.values
+        )
         self._years = years
-        known = None
+        limits = Limits(seconds=YEAR_SECONDS, workers=1)
         while not (ending.stopped or years.ended):
-            latest = self._best.values
-            if latest is not None and latest is not known:
-                years.learn(latest)
-                known = latest
-            years.lift(Limits(seconds=YEAR_SECONDS, workers=1, extra=dict(RELAXATIONS)), ending)
+            if not years.lift(limits, ending):
+                ending.wait(0.05)  # for the first schedule
             self._best.claim(years.bound)
 
     def _relax(self) -> Relaxation:

@@ -111,7 +111,7 @@ def test_a_fault_beside_the_search_of_a_small_model_is_raised_too() -> None:
 def test_a_lie_about_single_years_is_no_bound_once_a_schedule_is_cheaper() -> None:
     """CP-SAT calling every year far too dear leaves the relaxation's own bound."""
     lie = Found(Answer.OPTIMAL, None, 0, 20_000.0)
-    with mock.patch("scheduler.engine.years.search", return_value=lie) as asked:
+    with mock.patch("scheduler.engine.years.Repriced.cheapest", return_value=lie) as asked:
         outcome = solve_guided(tiny_problem(), _quick(time_limit=8.0, gap=0.0))
     assert asked.called
     assert outcome.cost is not None
