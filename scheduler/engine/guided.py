@@ -124,6 +124,11 @@ class GuidedSearch:
                 self._search()
         return Status.INFEASIBLE if self._proven_infeasible() else Status.UNKNOWN
 
+    @property
+    def years(self) -> YearBounds | None:
+        """The bound by whole years, once there is a relaxation to begin from."""
+        return self._lifting.years
+
     def _earlier(self) -> Floats | None:
         """The earlier schedule to start from, where there is one that says most of the year."""
         if self._wanted is None:

@@ -36,6 +36,11 @@ class Lifting:
             self._years = YearBounds(structure, relaxation, median_price, lambda: self._best.values)
 
     @property
+    def years(self) -> YearBounds | None:
+        """The bound that is lifted, once there is a relaxation to begin from."""
+        return self._years
+
+    @property
     def mixture(self) -> Floats | None:
         """The cheapest mixture of the whole years that are known (values of all columns)."""
         return None if self._years is None else self._years.view

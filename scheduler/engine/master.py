@@ -62,6 +62,21 @@ class Master:
         cost = float(self.years.arrays.cost[columns] @ values)
         self._known[key] = _Known(resident, values, cost, rows, amounts[rows])
 
+    def near(self, prices: Floats, window: float) -> dict[int, list[Floats]]:
+        """The known years of each resident that cost at most ``window`` more at ``prices`` than
+        the cheapest (values of the resident's columns)."""
+        priced = [
+            (one, one.cost - float(one.amounts @ prices[one.rows])) for one in self._known.values()
+        ]
+        least: dict[int, float] = {}
+        for one, cost in priced:
+            least[one.resident] = min(cost, least.get(one.resident, cost))
+        near: dict[int, list[Floats]] = {resident: [] for resident in least}
+        for one, cost in priced:
+            if cost <= least[one.resident] + window:
+                near[one.resident].append(one.values)
+        return near
+
     def solve(self, centre: Floats, reach: float) -> Mixture | None:
         """The cheapest mixture in which linking rows may be missed at a price that begins at
         ``centre`` and rises by ``reach`` with every missed unit.

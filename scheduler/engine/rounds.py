@@ -57,6 +57,7 @@ class YearBounds:
         self._years = Years(structure)
         self._master = Master(self._years)
         self._schedule = schedule
+        self._median_price = median_price
         self._reach, self._most_reach = REACH * median_price, MOST_REACH * median_price
         self._shares = _shares(self._years, relaxation)
         self._left = _most_mixed_first(structure, relaxation.values)
@@ -88,6 +89,11 @@ class YearBounds:
         return many and self._work <= self.paying.work_of_groups
 
     @property
+    def rounds(self) -> int:
+        """How many are complete."""
+        return self._rounds
+
+    @property
     def ended(self) -> bool:
         """Whether no further round can lift the bound."""
         return self._ended
@@ -109,6 +115,13 @@ class YearBounds:
             if not self._left and not self._under_way:
                 self._end_round()
         return year.work
+
+    def near(self, window: float) -> dict[int, list[Floats]]:
+        """Everybody's years that cost at most ``window`` median prices more than the cheapest at
+        the best prices; those of the best schedule are among the known."""
+        with self._lock:
+            self._learn()
+            return self._master.near(self._centre, window * self._median_price)
 
     def _take(self, resident: int, year: Year) -> None:
         work = max(LEAST_WORK, year.work)

@@ -1,9 +1,9 @@
-"""The search for small models: CP-SAT on the whole, then groups, and better bounds beside both."""
+"""The search for small models: a first schedule, the bound by whole years to its end, then the
+best schedule of these years; groups only for what is left."""
 
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -15,11 +15,13 @@ from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.lifting import YEAR_SECONDS
 from scheduler.engine.moves import RELAXATIONS
 from scheduler.engine.outcome import Clock, Status
-from scheduler.engine.relaxation import Relaxation, solve_relaxation
+from scheduler.engine.relaxation import solve_relaxation
 from scheduler.engine.restrict import holding, unrestricted
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure
+from scheduler.engine.watch import Watch
+from scheduler.engine.within import within_years
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Integers
 
@@ -27,16 +29,28 @@ from scheduler.model.linear import Integers
 MOST_ITERATIONS = 20_000
 #: Seconds (or work) for completing an earlier schedule as it is.
 START = 5.0
-#: Seconds after the first schedule when the guided search takes over, and seconds (at least this
-#: part of the limit) without any (measured at 15 s on seven programs: lower on three, 204 against
-#: 261 on examples/community, the same on two, higher on two).
-WHOLE, WITHOUT, PART = 3.0, 10.0, 0.25
+#: Models of more columns get their first schedule from the guided search (measured at 25,000 to
+#: 60,000: 2 to 3 seconds, CP-SAT 2 to 7 for a much worse one).
+WHOLE_COLUMNS = 25_000
+#: Seconds (at least this part of the limit) without a schedule of the whole, until the guided
+#: search looks for one.
+WITHOUT, PART = 10.0, 0.25
 #: Work for the whole where no clock may decide.
 FIRST_WORK = 10.0
+#: The part of the limit until which years alone are looked at, where SO_MANY rounds like the first
+#: ones (TELLING rounds say enough) fit into that and into so many seconds.
+YEARS_PART, MOST_SECONDS, SO_MANY, TELLING = 0.7, 60.0, 8, 3
+#: Known years that are combined: those that cost at most so many median prices more than the
+#: resident's best, and where that ended early, all (measured on five programs: 0.05 to 0.5 are
+#: alike, with all of them costs are 2 to 14 higher after the same eight seconds).
+NEAR, ALL = 0.15, math.inf
+#: Combining ends after so many seconds, and this part of the time until the last better schedule,
+#: without a better one; where no clock decides, after this part of the work that is left.
+FRUITLESS, PATIENT, WORK_PART = 2.0, 0.5, 0.25
 
 
 class SmallSearch:
-    """Proves a bound by the relaxation and by CP-SAT itself, whichever is better."""
+    """Takes a first schedule from CP-SAT, bounds and years from rounds, the best from both."""
 
     def __init__(
         self,
@@ -53,90 +67,73 @@ class SmallSearch:
         self._best = best
         self._settings = settings
         self._clock = clock
-        self._stopper = stopper
+        self._watch = Watch(stopper, best, clocked=not settings.deterministic)
         self._guided = guided
         self._wanted = wanted
-        self._trying = Stopper()
-        self._first = math.inf
         self._years: YearBounds | None = None
-        self._fault: Exception | None = None
+        self._rough = False
+        self._beside = Stopper()
         self.bound_seconds = 0.0
 
     def run(self) -> Status:
         """Search to the gap, the optimum or the time limit."""
-        ending = Stopper()
-        watching = threading.Thread(target=self._watch, args=(ending,), daemon=True)
-        bounding = threading.Thread(target=self._bound, args=(ending,), daemon=True)
-        watching.start()
-        if self._settings.deterministic:
-            self._relax()
-        else:
-            bounding.start()
+        with self._watch:
+            return self._search()
+
+    def _search(self) -> Status:
         self._start()
-        self._best.say("searching the whole model")
-        found = self._whole()
-        status = self._after_whole(found, ending)
-        ending.stop()
-        watching.join()
-        if self._years is not None:  # a relaxation under way cannot be stopped: nobody waits
-            bounding.join()
-        if self._fault is not None:
-            raise self._fault
-        return status
+        status = self._first_schedule()
+        if status is not None or self._over():
+            return status or Status.UNKNOWN
+        if not self._look_at_years():  # the guided search takes years where they pay
+            self._beside.stop()
+            self._years = None
+        elif self._combine(NEAR) in (Answer.OPTIMAL, Answer.INFEASIBLE):
+            self._combine(ALL)
+        if not self._over():
+            self._improve()
+        return Status.UNKNOWN
 
-    def _after_whole(self, found: Found, ending: Stopper) -> Status:
-        """Take what the search of the whole ended with; if that is no proof, go on guided.
+    def _over(self) -> bool:
+        """Whether nothing is left to do, or no time to do it."""
+        return self._watch.ending.stopped or self._best.good_enough() or self._clock.left() <= 0
 
-        From the beginning, unless there was an earlier schedule: what CP-SAT
-        found first is often a worse place to start from than the relaxation.
-        """
-        if found.answer == Answer.INFEASIBLE:
-            return Status.INFEASIBLE
-        if math.isfinite(found.bound):
-            self._best.prove(found.bound)
-        if found.values is not None:
-            self._best.offer(found.cost, found.values)
-        if found.answer == Answer.OPTIMAL or ending.stopped or self._clock.left() <= 0:
-            return Status.UNKNOWN
-        known = None if self._wanted is None else found.values
-        return self._guided(known, ending, self._years).run()
+    def _improve(self) -> None:
+        """Groups, to the end; from the best schedule, unless that is CP-SAT's own: a relaxation is
+        a better place to begin from (measured at 15 s on seven programs)."""
+        known = None if self._rough else self._best.values
+        self._guided(known, self._watch.ending, self._years).run()
 
-    def _whole(self) -> Found:
-        """Search until some time after the first schedule; the last schedule is returned."""
-        deterministic = self._settings.deterministic
+    # -- a first schedule --------------------------------------------------------------------
 
-        def report(cost: int, values: Integers) -> bool:
-            self._first = min(self._first, self._clock.now())
-            return self._best.offer(cost, values)
+    def _first_schedule(self) -> Status | None:
+        """Find one, whatever it costs; a status where that ends the search."""
+        if self._arrays.columns <= WHOLE_COLUMNS:
+            self._begin_years(self._bound)
+            found = self._whole()
+            if found.answer == Answer.INFEASIBLE:
+                return Status.INFEASIBLE
+            if found.answer == Answer.OPTIMAL:
+                return Status.UNKNOWN
+            self._rough = self._wanted is None
+        return None if self._best.cost is not None or self._over() else self._by_groups()
 
-        found = search(
-            unrestricted(self._arrays),
-            self._limits(FIRST_WORK if deterministic else math.inf),
-            report,
-            hint=self._hint(),
-            stopper=self._trying,
-            bound_report=None if deterministic else self._best.prove,
-        )
-        self._clock.spend(found.work)
-        return found
+    def _by_groups(self) -> Status | None:
+        """The first schedule from the guided search, with the relaxation for whole years."""
+        self._rough = False
+        search: list[GuidedSearch] = []
 
-    def _long_enough(self, seconds: float) -> bool:
-        """Whether the whole has been searched long enough, with a schedule or without."""
-        patience = max(WITHOUT, PART * self._clock.limit)
-        return self._clock.now() - self._first > WHOLE or (
-            self._best.cost is None and seconds > patience
-        )
+        def enough() -> bool:
+            known = self._years or (search[0].years if search else None)
+            return self._best.cost is not None and known is not None
 
-    def _watch(self, ending: Stopper) -> None:
-        """End the search of the whole once it has taken a while; pass an interrupt on."""
-        began = self._clock.now()
-        while not ending.wait(0.05):
-            deterministic = self._settings.deterministic
-            if not deterministic and self._long_enough(self._clock.now() - began):
-                self._trying.stop()
-            if self._stopper.stopped or (not deterministic and self._best.good_enough()):
-                self._trying.stop()
-                ending.stop()
+        ending = self._watch.phase(enough)
+        search.append(self._guided(self._wanted, ending, self._years))
+        status = search[0].run()
+        years = search[0].years
+        if self._years is None and years is not None:
+            self._begin_years(lambda: years)
+        return Status.INFEASIBLE if status == Status.INFEASIBLE else None
 
     def _start(self) -> None:
         """Where the earlier schedule still fits as it is, that is the first answer."""
@@ -144,7 +141,34 @@ class SmallSearch:
             return
         self._best.say("starting from the earlier schedule")
         part = holding(self._arrays, self._wanted)
-        search(part, self._limits(START), self._best.offer, stopper=self._stopper)
+        search(part, self._limits(START), self._best.offer, stopper=self._watch.ending)
+
+    def _whole(self) -> Found:
+        """Search the whole for a schedule, whichever comes first."""
+        self._best.say("searching the whole model")
+        began = self._clock.now()
+        patience = max(WITHOUT, PART * self._clock.limit)
+
+        def report(cost: int, values: Integers) -> bool:
+            self._best.offer(cost, values)
+            return True
+
+        def enough() -> bool:
+            return self._best.cost is None and self._clock.now() - began > patience
+
+        deterministic = self._settings.deterministic
+        found = search(
+            unrestricted(self._arrays),
+            self._limits(FIRST_WORK if deterministic else math.inf),
+            report,
+            hint=self._hint(),
+            stopper=self._watch.phase(enough),
+            bound_report=None if deterministic else self._best.prove,
+        )
+        if math.isfinite(found.bound):
+            self._best.prove(found.bound)
+        self._take(found)
+        return found
 
     def _hint(self) -> Integers | None:
         """The best so far, or the earlier schedule with open columns at their lower bounds."""
@@ -153,39 +177,111 @@ class SmallSearch:
         lower = self._arrays.lower.astype(np.int64)
         return np.where(self._wanted == UNKNOWN, lower, self._wanted)
 
-    def _bound(self, ending: Stopper) -> None:
-        """One thread; a fault in it ends the search and is raised where that was begun."""
-        try:
-            self._bounding(ending)
-        except Exception as fault:
-            self._fault = fault
-            self._trying.stop()
-            ending.stop()
+    def _take(self, found: Found) -> None:
+        self._clock.spend(found.work)
+        if found.values is not None:
+            self._best.offer(found.cost, found.values)
 
-    def _bounding(self, ending: Stopper) -> None:
-        """The relaxation's bound, then that of whole years."""
-        years = YearBounds(
-            self._structure, self._relax(), median_price(self._arrays), lambda: self._best.values
-        )
-        self._years = years
-        limits = Limits(seconds=YEAR_SECONDS, workers=1)
-        while not (ending.stopped or years.ended):
-            if not years.lift(limits, ending):
-                ending.wait(0.05)  # for the first schedule
-            self._best.claim(years.bound)
+    # -- whole years -------------------------------------------------------------------------
 
-    def _relax(self) -> Relaxation:
-        began = self._clock.now()
-        answer = solve_relaxation(self._arrays, tolerance=1e-6, iterations=MOST_ITERATIONS)
-        self.bound_seconds = self._clock.now() - began
-        self._clock.spend(answer.work)
-        self._best.prove(answer.bound)
-        return answer
-
-    def _limits(self, most: float = math.inf) -> Limits:
-        seed, workers = self._settings.seed, self._settings.workers
+    def _begin_years(self, bound: Callable[[], YearBounds]) -> None:
+        """Beside the search, if a clock may decide: years from now to the end."""
         if self._settings.deterministic:
-            work = min(most, self._clock.left())
-            return Limits(work=work, workers=1, seed=seed, extra=dict(RELAXATIONS))
-        seconds = min(most, self._clock.left())
-        return Limits(seconds=seconds, workers=workers, seed=seed, extra=dict(RELAXATIONS))
+            self._years = bound()
+            return
+
+        def work() -> None:
+            self._years = bound()
+            self._lift(self._years, self._beside)
+
+        self._watch.beside(work)
+
+    def _bound(self) -> YearBounds:
+        """The relaxation's bound, and whole years from its dual values on."""
+        began = self._clock.now()
+        relaxation = solve_relaxation(self._arrays, tolerance=1e-6, iterations=MOST_ITERATIONS)
+        self.bound_seconds = self._clock.now() - began
+        self._clock.spend(relaxation.work)
+        self._best.prove(relaxation.bound)
+        median = median_price(self._arrays)
+        return YearBounds(self._structure, relaxation, median, lambda: self._best.values)
+
+    def _look_at_years(self) -> bool:
+        """All threads look at years, until rounds end or it is time to use them; False where
+        rounds take too long for that."""
+        self._best.say("looking at everybody's whole years")
+        began, until = self._clock.now(), YEARS_PART * self._clock.limit
+        before, slow = self._rounds, False
+
+        def enough() -> bool:
+            nonlocal slow
+            passed, rounds = self._clock.now() - began, self._rounds - before
+            slow = rounds < TELLING and SO_MANY * passed / max(1, rounds) > min(
+                until - began, MOST_SECONDS
+            )
+            return slow or began + passed > until
+
+        phase = self._watch.phase(enough)
+        while self._years is None and not phase.wait(0.01):
+            pass  # the relaxation is still being solved
+        years = self._years
+        if years is not None:
+            for _ in range(2, self._settings.workers):
+                self._watch.beside(lambda: self._lift(years, phase))
+            self._lift(years, phase)
+        return not slow
+
+    @property
+    def _rounds(self) -> int:
+        return 0 if self._years is None else self._years.rounds
+
+    def _lift(self, years: YearBounds, ending: Stopper) -> None:
+        """One thread: look at one year after the other."""
+        alone = self._settings.deterministic
+        while not (ending.stopped or years.ended or self._over()):
+            if alone and self._clock.now() > YEARS_PART * self._clock.limit:
+                return
+            work = years.lift(self._limits(YEAR_SECONDS, workers=1), ending)
+            self._clock.spend(work)
+            self._best.claim(years.bound)
+            if not work:
+                if alone:
+                    return
+                ending.wait(0.01)  # for the first schedule, or for others to end the round
+
+    def _combine(self, window: float) -> Answer:
+        """Search within the years that cost at most ``window`` more than each resident's best."""
+        if self._years is None or self._over():
+            return Answer.UNKNOWN
+        self._best.say("combining whole years")
+        began = latest = self._clock.now()
+
+        def report(cost: int, values: Integers) -> bool:
+            nonlocal latest
+            latest = self._clock.now()
+            return self._best.offer(cost, values)
+
+        def enough() -> bool:
+            patience = max(FRUITLESS, PATIENT * (latest - began))
+            return self._clock.now() - latest > patience
+
+        self._rough = False
+        found = search(
+            within_years(self._structure, self._years.near(window)),
+            self._limits(
+                WORK_PART * self._clock.left() if self._settings.deterministic else math.inf
+            ),
+            report,
+            stopper=self._watch.phase(enough),
+        )
+        self._take(found)
+        return found.answer
+
+    def _limits(self, most: float = math.inf, workers: int | None = None) -> Limits:
+        seed = self._settings.seed
+        left = min(most, self._clock.left())
+        extra = dict(RELAXATIONS)
+        if self._settings.deterministic:
+            return Limits(work=left, workers=1, seed=seed, extra=extra)
+        workers = workers or self._settings.workers
+        return Limits(seconds=left, workers=workers, seed=seed, extra=extra)

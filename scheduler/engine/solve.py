@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from scheduler.engine.columns import decisions
 from scheduler.engine.cpsat import Stopper
@@ -17,7 +18,7 @@ from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, WorkClock, silent
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
-from scheduler.engine.small import SmallSearch
+from scheduler.engine.small import WHOLE_COLUMNS, SmallSearch
 from scheduler.engine.stake import at_stake
 from scheduler.engine.structure import structure_of
 from scheduler.engine.teams import with_teams
@@ -30,8 +31,8 @@ from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import Schedule
 
-#: Below this many columns the whole model goes to CP-SAT at once (measured: see benchmarks).
-SMALL_COLUMNS = 25_000
+#: Up to this many columns, whole years prove the bound and are combined (measured: see benchmarks).
+SMALL_COLUMNS = 60_000
 
 
 def solve(
@@ -71,11 +72,14 @@ def solve(
 
         structure = structure_of(arrays, decisions(year))
 
+        @cache
+        def guide() -> Guide:
+            return Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
+
         def guided(
             wanted: Integers | None, ending: Stopper, years: YearBounds | None = None
         ) -> GuidedSearch:
-            guide = Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
-            return GuidedSearch(structure, guide, best, settings, clock, ending, wanted, years)
+            return GuidedSearch(structure, guide(), best, settings, clock, ending, wanted, years)
 
         search: SmallSearch | GuidedSearch
         if arrays.columns <= SMALL_COLUMNS:
@@ -109,7 +113,7 @@ def _helper_process(
         return workers[0]
 
     cells = len(problem.residents) * len(problem.calendar.parts)
-    if cells * len(problem.rotations) > 2 * SMALL_COLUMNS:
+    if cells * len(problem.rotations) > 2 * WHOLE_COLUMNS:
         start()
     try:
         yield start

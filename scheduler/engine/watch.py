@@ -1,0 +1,83 @@
+"""Threads around a search: one that ends its phases in time, others that work beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+from scheduler.engine.cpsat import Stopper
+from scheduler.engine.incumbent import Incumbent
+
+#: Seconds between looks.
+LOOK = 0.05
+#: Seconds to wait for threads at the end; a relaxation cannot be stopped, and nobody waits for it.
+PATIENCE = 1.0
+
+
+class Watch:
+    """``ending`` is stopped when all is done: from outside, by a schedule that is good enough
+    (where ``clocked``: without, no decision hangs on when somebody looked), or by a fault beside,
+    which is raised at the end of the ``with``."""
+
+    def __init__(self, stopper: Stopper, best: Incumbent, clocked: bool) -> None:
+        self.ending = Stopper()
+        self._stopper = stopper
+        self._best = best
+        self._clocked = clocked
+        self._phase: tuple[Stopper, Callable[[], bool]] | None = None
+        self._threads: list[threading.Thread] = []
+        self._fault: Exception | None = None
+
+    def phase(self, enough: Callable[[], bool]) -> Stopper:
+        """A stopper for the next phase, which ends when there is ``enough``, or with all."""
+        stopper = Stopper()
+        self._phase = (stopper, enough)
+        if self.ending.stopped:
+            stopper.stop()
+        return stopper
+
+    def beside(self, work: Callable[[], None]) -> None:
+        """Do ``work`` in a thread of its own; it must end soon after ``ending``."""
+
+        def guarded() -> None:
+            try:
+                work()
+            except Exception as fault:
+                self._fault = fault
+                self._end()
+
+        self._begin(guarded)
+
+    def __enter__(self) -> Watch:
+        self._begin(self._look)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        raised: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        if raised is None and self._fault is not None:
+            raise self._fault
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _look(self) -> None:
+        while not self.ending.wait(LOOK):
+            if self._stopper.stopped or (self._clocked and self._best.good_enough()):
+                self._end()
+            elif self._clocked and self._phase is not None and self._phase[1]():
+                self._phase[0].stop()
+
+    def _end(self) -> None:
+        self.ending.stop()
+        if self._phase is not None:
+            self._phase[0].stop()
