@@ -47,6 +47,14 @@ NEAR, ALL = 0.15, math.inf
 #: Combining ends after so many seconds, and this part of the time until the last better schedule,
 #: without a better one; where no clock decides, after this part of the work that is left.
 FRUITLESS, PATIENT, WORK_PART = 2.0, 0.5, 0.25
+#: Groups give way to the whole model after so many seconds without a better schedule, and it gets
+#: this part of the time that is left.
+WITHOUT_GROUPS, PROVING = 6.0, 0.5
+
+
+def never() -> bool:
+    """What a phase waits for that only ends with all."""
+    return False
 
 
 class SmallSearch:
@@ -90,19 +98,60 @@ class SmallSearch:
             self._years = None
         elif self._combine(NEAR) in (Answer.OPTIMAL, Answer.INFEASIBLE):
             self._combine(ALL)
-        if not self._over():
-            self._improve()
+        for step in self._last_steps():
+            if self._over():
+                break
+            step()
         return Status.UNKNOWN
+
+    def _last_steps(self) -> tuple[Callable[[], None], ...]:
+        """Groups lower the cost, and only the whole model proves what whole years leave open."""
+        if self._settings.deterministic:
+            return self._prove, self._improve
+        return lambda: self._improve(self._fruitless(WITHOUT_GROUPS)), self._prove, self._improve
 
     def _over(self) -> bool:
         """Whether nothing is left to do, or no time to do it."""
         return self._watch.ending.stopped or self._best.good_enough() or self._clock.left() <= 0
 
-    def _improve(self) -> None:
-        """Groups, to the end; from the best schedule, unless that is CP-SAT's own: a relaxation is
-        a better place to begin from (measured at 15 s on seven programs)."""
+    def _improve(self, enough: Callable[[], bool] = never) -> None:
+        """Groups, until there is ``enough``; from the best schedule, unless that is CP-SAT's own: a
+        relaxation is a better place to begin from (measured at 15 s on seven programs)."""
         known = None if self._rough else self._best.values
-        self._guided(known, self._watch.ending, self._years).run()
+        self._rough = False
+        self._guided(known, self._watch.phase(enough), self._years).run()
+
+    def _prove(self) -> None:
+        """The whole model, from the best schedule, for a part of the time that is left."""
+        if self._arrays.columns > WHOLE_COLUMNS:
+            return
+        self._best.say("searching the whole model")
+        found = search(
+            unrestricted(self._arrays),
+            self._limits(PROVING * self._clock.left()),
+            self._best.offer,
+            hint=self._best.values,
+            stopper=self._watch.phase(never),
+            bound_report=None if self._settings.deterministic else self._best.prove,
+        )
+        if math.isfinite(found.bound):
+            self._best.prove(found.bound)
+        self._take(found)
+
+    def _fruitless(self, least: float) -> Callable[[], bool]:
+        """Tells, asked again and again, whether nothing better has come for ``least`` seconds and
+        some part of the time until then."""
+        began = latest = self._clock.now()
+        cost = self._best.cost
+
+        def enough() -> bool:
+            nonlocal latest, cost
+            now = self._clock.now()
+            if self._best.cost != cost:
+                latest, cost = now, self._best.cost
+            return now - latest > max(least, PATIENT * (latest - began))
+
+        return enough
 
     # -- a first schedule --------------------------------------------------------------------
 
@@ -254,25 +303,14 @@ class SmallSearch:
         if self._years is None or self._over():
             return Answer.UNKNOWN
         self._best.say("combining whole years")
-        began = latest = self._clock.now()
-
-        def report(cost: int, values: Integers) -> bool:
-            nonlocal latest
-            latest = self._clock.now()
-            return self._best.offer(cost, values)
-
-        def enough() -> bool:
-            patience = max(FRUITLESS, PATIENT * (latest - began))
-            return self._clock.now() - latest > patience
-
         self._rough = False
         found = search(
             within_years(self._structure, self._years.near(window)),
             self._limits(
                 WORK_PART * self._clock.left() if self._settings.deterministic else math.inf
             ),
-            report,
-            stopper=self._watch.phase(enough),
+            self._best.offer,
+            stopper=self._watch.phase(self._fruitless(FRUITLESS)),
         )
         self._take(found)
         return found.answer
