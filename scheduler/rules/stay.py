@@ -49,7 +49,9 @@ class Stay(Rule):
     vacation or leave belongs to the stay if the rotation goes on after it;
     before the first or after the last block of the rotation it may be counted
     to the stay, each block as a whole, where the stay would otherwise be too
-    short.  Clinic weeks that the grid assigns are passed over: they end no stay
+    short.  But where no rotation of the stay allows vacation, nobody went on
+    vacation from it: a block with vacation and no rotation ends the stay and
+    counts in none.  Clinic weeks that the grid assigns are passed over: they end no stay
     and count in none.  A block in which the resident is wholly absent ends a
     stay, and so do the ends of the year (or of ``when``: only blocks that share a
     day with it are seen).
@@ -295,6 +297,14 @@ class Stay(Rule):
             finds=("B is on CLINIC in weeks 5-6 (2026-07-27 to 2026-08-09): 2 weeks, at least 3",),
             amounts=(1,),
             residents={"B": Person(leave=(3,))},
+            others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
+        ),
+        Example(
+            "nobody goes on vacation from the ward: a vacated block ends a stay there",
+            {"rule": "stay", "rotations": "WARD", "minimum": 2},
+            {"A": "WARD VAC WARD WARD", "B": "WARD WARD VAC CLINIC"},
+            finds=("A is on WARD in week 1 (2026-06-29): 1 week, at least 2",),
+            amounts=(1,),
             others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
         ),
         Example(

@@ -254,6 +254,11 @@ def vacation_ends_stays(patch: Patch) -> None:
     patch.setattr(spacing, "joined", lambda _, line: list(line.real))
 
 
+def vacation_from_the_ward(patch: Patch) -> None:
+    """The model takes a vacated block for one of a rotation that allows no vacation."""
+    patch.setattr(YearModel, "may_vacate", lambda *_: True)
+
+
 def starts_of_the_wrong_weeks(patch: Patch) -> None:
     """The model takes a stay to end a week before it does."""
     nearest = spacing._nearest_week
@@ -635,6 +640,10 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("share", vacation_not_deducted),
     ("share", share_of_wrong_weeks),
     ("stay", stay_too_short),
+    ("stay", vacation_from_the_ward),
+    ("requirement", vacation_from_the_ward),
+    ("succession", vacation_from_the_ward),
+    ("spacing", vacation_from_the_ward),
     ("spacing", stays_too_near),
     ("spacing", vacation_ends_stays),
     ("spacing", starts_of_the_wrong_weeks),
