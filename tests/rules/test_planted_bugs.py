@@ -417,6 +417,11 @@ def days_there_forgotten(patch: Patch) -> None:
     patch.setattr(balance, "_days_there", lambda *_: 7)
 
 
+def part_time_is_all_the_time(patch: Patch) -> None:
+    """The audit asks the same of somebody who is there half of the time."""
+    patch.setattr(balance, "_part_of_post", lambda *_: 1)
+
+
 def closed_clinic_is_work(patch: Patch) -> None:
     """The model counts a holiday in a closed clinic as worked."""
     patch.setattr(burdens, "_open_codes", lambda problem: frozenset(problem.rotations))
@@ -688,6 +693,7 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("balance", peers_thrown_together),
     ("balance", share_not_rounded),
     ("balance", days_there_forgotten),
+    ("balance", part_time_is_all_the_time),
     ("balance", closed_clinic_is_work),
     ("balance", total_too_high),
     ("balance", vacation_not_deducted),
