@@ -9,6 +9,7 @@ from pathlib import Path
 from scheduler.input import carry_over, history, leave, locks, requests
 from scheduler.input.bind import Binder
 from scheduler.input.candidates import CandidateReader, Candidates, unused_grids
+from scheduler.input.closed import closed_by_length
 from scheduler.input.default_requests import default_choices
 from scheduler.input.document import Year
 from scheduler.input.fairness import read_burdens, read_peers
@@ -91,6 +92,7 @@ class _Loader:
         warnings: list[str] = []
         if not self._faults:  # what wishes and rules name may not exist
             problem, warnings = without_idle(problem, wishes.places)
+            warnings += closed_by_length(problem, binder.bound)
         return Loaded(
             problem=problem,
             settings=self._content.settings,

@@ -65,6 +65,10 @@ class Possible:
         fits = (self._fits(resident, grid, wish) for grid in self._candidates(resident))
         return "" if any(fits) else _BARRED
 
+    def codes(self, resident: Resident, block: Block) -> frozenset[str]:
+        """The rotations that hard rules leave open to ``resident`` in ``block``."""
+        return self._codes(resident.index, block)
+
     # -- rotations and dates -----------------------------------------------------------------
 
     def _fits(self, resident: Resident, grid: Grid, wish: Alternative) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
@@ -24,7 +24,7 @@ from scheduler.model.stays import (
 )
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
-from scheduler.problem.grid import Block
+from scheduler.problem.grid import Block, Grid
 from scheduler.problem.resident import Resident
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
@@ -61,6 +61,8 @@ class Stay(Rule):
       the stay are over (vacated blocks count in its length, not in the amount).
     - ``lengths``: no other lengths are allowed.  A shorter stay is measured
       against the next longer of them, a stay beyond the longest as by ``maximum``.
+      Blocks that add up to no allowed length close the rotation to the people of
+      that grid; reading the program says so.
     - ``not_across``: no stay holds both one of these dates and the day before.  The
       amount is one for each stay and date.
     """
@@ -133,6 +135,35 @@ class Stay(Rule):
         weeks = [round(sum(days[p] for p in block.parts) / DAYS_IN_WEEK) for block in blocks]
         seen = not any(scope.part_set.isdisjoint(block.parts) for block in blocks)
         return seen and sum(max(1, number) for number in weeks) > self._longest
+
+    def closes(self, scope: Scope, resident: Resident, grid: Grid) -> Mapping[int, frozenset[str]]:
+        """Blocks that belong to no run of blocks as long as a stay may be."""
+        days, codes = scope.problem.calendar.part_days, scope.problem.codes(self.rotations)
+        runs: list[list[tuple[int, int]]] = [[]]
+        for block in grid.blocks:
+            here = [days[part] for part in block.parts if part in resident.present]
+            if not here or scope.part_set.isdisjoint(block.parts):
+                runs.append([])
+            elif not block.assigned:
+                runs[-1].append((block.index, max(1, round(sum(here) / DAYS_IN_WEEK))))
+        return {index: codes for run in runs for index in self._fitting_nowhere(run)}
+
+    def _fitting_nowhere(self, run: Sequence[tuple[int, int]]) -> set[int]:
+        """The blocks (as index and weeks, following each other) that are in no allowed stay."""
+        left = {index for index, _ in run}
+        for start in range(len(run)):
+            length = 0
+            for stop in range(start, len(run)):
+                length += run[stop][1]
+                if self._longest is not None and length > self._longest:
+                    break
+                if self._allows(length):
+                    left -= {index for index, _ in run[start : stop + 1]}
+        return left
+
+    def _allows(self, weeks: int) -> bool:
+        """Whether a stay may be of so many weeks, as far as it is not too long."""
+        return weeks in self.lengths if self.lengths else weeks >= (self.minimum or 1)
 
     # -- the model ---------------------------------------------------------------------------
 
