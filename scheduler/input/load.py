@@ -17,7 +17,13 @@ from scheduler.input.faults import Faults, Place
 from scheduler.input.holidays import read_holidays
 from scheduler.input.loaded import Loaded
 from scheduler.input.names import Names
-from scheduler.input.people import PeopleReader, Person, person_columns, promotions
+from scheduler.input.people import (
+    PeopleReader,
+    Person,
+    holidays_gone,
+    person_columns,
+    promotions,
+)
 from scheduler.input.policy import Documents, read_documents
 from scheduler.input.program_names import (
     check_names,
@@ -105,6 +111,7 @@ class _Loader:
                 *lonely_tags(self._documents, rotations),
                 *without_hours(self._documents, rotations, rules),
                 *promotions(people, problem.residents),
+                *holidays_gone(people, names),
                 *unmet,
                 *warnings,
                 *binder.warnings,
