@@ -15,7 +15,7 @@ from scheduler.audit.burdens import borne_by
 from scheduler.audit.wishes import received
 from scheduler.problem.burden import SEVENTHS, Burden, Wishes
 from scheduler.problem.problem import Problem
-from scheduler.problem.resident import Resident
+from scheduler.problem.resident import WHOLE, Resident
 from scheduler.rules.request import Request
 from scheduler.schedule.schedule import Schedule
 
@@ -25,7 +25,9 @@ class Load:
     """What one resident bears of one burden, in its unit.
 
     ``amount`` is this year's, ``carried`` what was carried over into it, ``fair``
-    the share of all that the peers bear and carried, in proportion to days there.
+    the share of all that the peers bear and carried, in proportion to days there,
+    half days for half time (not of wishes: those are everyone's alike).  Someone who
+    counts for nothing is not compared: just what they bear and carried is fair.
     ``carry_over`` is what goes into next year: of wishes what this year's amount
     lies above the peers' median (what was carried has had its effect), of other
     burdens all that is above or below the fair share.
@@ -129,26 +131,26 @@ class _Judged:
 
     def _loads(self, burden: Burden, members: list[Resident]) -> list[Load]:
         """The loads of ``members``, in their order."""
-        days = [self._days(one) for one in members]
+        days = [self._days(one, burden) for one in members]
         amounts = [self._amount(burden, one) for one in members]
         carried = [Fraction(one.carried.get(burden.name, 0), SEVENTHS) for one in members]
         totals = [here + before for here, before in zip(amounts, carried, strict=True)]
-        rate = Fraction(sum(totals)) / sum(days)
+        compared = (total for total, there in zip(totals, days, strict=True) if there)
+        rate = sum(compared, Fraction(0)) / (sum(days) or 1)
         middle = median(amounts)
-        return [
-            Load(
-                amount=amount,
-                carried=before,
-                fair=rate * there,
-                carry_over=max(Fraction(0), amount - middle)
-                if burden.wishes
-                else total - rate * there,
-            )
-            for amount, before, total, there in zip(amounts, carried, totals, days, strict=True)
-        ]
+        found = []
+        for amount, before, there in zip(amounts, carried, days, strict=True):
+            fair = rate * there if there else amount + before
+            over = amount + before - fair if there else before
+            if burden.wishes:
+                over = max(Fraction(0), amount - middle)
+            found.append(Load(amount, before, fair, carry_over=over))
+        return found
 
-    def _days(self, resident: Resident) -> int:
-        return sum(self.problem.calendar.part_days[part] for part in resident.available)
+    def _days(self, resident: Resident, burden: Burden) -> int:
+        """Days there, in hundredths, by which shares go."""
+        days = sum(self.problem.calendar.part_days[part] for part in resident.available)
+        return days * (WHOLE if burden.wishes else resident.counts)
 
     def _amount(self, burden: Burden, resident: Resident) -> Fraction:
         if burden.wishes is Wishes.POINTS:

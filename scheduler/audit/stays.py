@@ -1,8 +1,9 @@
 """Stays as they can be read from the cells of a schedule; knows no rule and no model.
 
 A block that the grid itself assigns (the clinic weeks of an X+Y pattern) is
-passed over; a block that overlays take wholly (vacation, leave) ends no stay;
-a block in which the resident is wholly absent does.
+passed over; a block wholly on leave ends no stay, and one with vacation (and
+leave) in all of it ends none on rotations of which one allows vacation; a block
+in which the resident is wholly absent does.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ _STAY = re.compile("(?P<before>v*)(?P<stay>x(?:[xv]*x)?)(?P<after>v*)")
 
 @dataclass(frozen=True)
 class ReadBlock:
-    """A block as it stands: its code (VAC if overlays take all of it, '' if nothing does)."""
+    """A block as it stands: its code ('' if it has none).
+
+    If overlays take all of it, that is LEAVE, or VAC if any of it is vacation.
+    """
 
     code: str
     weeks: int
@@ -62,7 +66,8 @@ class ReadStay:
         """Weeks really on the rotation that lie after the first ``weeks`` of the stay."""
         ends = accumulate(block.weeks for block in self.blocks)
         late = [min(b.weeks, max(0, e - weeks)) for b, e in zip(self.blocks, ends, strict=True)]
-        return sum(n for n, b in zip(late, self.blocks, strict=True) if b.code != VACATION)
+        real = (block.code not in (VACATION, LEAVE) for block in self.blocks)
+        return sum(weeks for weeks, is_real in zip(late, real, strict=True) if is_real)
 
 
 def read_stays(
@@ -74,18 +79,15 @@ def read_stays(
 ) -> Iterator[ReadStay]:
     """The stays on ``codes``, counted as one rotation, in the blocks that ``parts`` touch."""
     blocks = list(_read(problem, schedule, resident, parts))
-    text = "".join(_letter(block.code, codes) for block in blocks)
+    letters = dict.fromkeys(codes, "x") | {LEAVE: "v"}
+    if any(problem.rotations[code].vacation for code in codes):
+        letters[VACATION] = "v"
+    text = "".join(letters.get(block.code, "-") for block in blocks)
     for match in _STAY.finditer(text):
         stay = tuple(blocks[match.start("stay") : match.end("stay")])
         before = tuple(blocks[match.start("before") : match.end("before")])
         after = tuple(blocks[match.start("after") : match.end("after")])
         yield ReadStay(stay[0].code, before, stay, after)
-
-
-def _letter(code: str, codes: Collection[str]) -> str:
-    if code in codes:
-        return "x"
-    return "v" if code == VACATION else "-"
 
 
 def _read(
@@ -105,13 +107,21 @@ def _read_block(
 ) -> ReadBlock:
     calendar = problem.calendar
     days = sum((calendar.parts[p].last - calendar.parts[p].first).days + 1 for p in here)
-    codes = [row[part] for part in here if row[part] in problem.rotations]
-    overlaid = bool(here) and all(row[part] in (VACATION, LEAVE) for part in here)
     shown = here or block.parts
     return ReadBlock(
-        code=codes[0] if codes else VACATION if overlaid else "",
+        code=_code(problem, [row[part] for part in here]),
         weeks=max(1, int(days / DAYS_IN_WEEK + 0.5)),
         first=calendar.parts[shown[0]].first,
         last=calendar.parts[shown[-1]].last,
         parts=here,
     )
+
+
+def _code(problem: Problem, cells: list[str]) -> str:
+    """What a block is, by those of its cells in which the resident is there."""
+    found = set(cells)
+    if found & problem.rotations.keys():
+        return next(cell for cell in cells if cell in problem.rotations)
+    if found == {LEAVE}:
+        return LEAVE
+    return VACATION if found in ({VACATION}, {VACATION, LEAVE}) else ""

@@ -64,8 +64,9 @@ def _show_counts(problem: Problem) -> None:
 
 
 def _show_crowded(problem: Problem) -> None:
-    """Services and vacation with fewer places than weeks are owed; usually none."""
+    """Services, vacation and holidays with fewer places than are owed; usually none."""
     from scheduler.diagnosis.away import away_rooms
+    from scheduler.diagnosis.holidays import holiday_rooms
     from scheduler.diagnosis.room import rooms
 
     crowded = [str(one) for one in rooms(problem) if one.short]
@@ -74,6 +75,11 @@ def _show_crowded(problem: Problem) -> None:
         click.echo("\nMore weeks owed than there are places:")
     for one in crowded:
         click.echo(f"  {one}")
+    holidays = [one for one in holiday_rooms(problem) if one.short]
+    if holidays:
+        click.echo("\nMore holidays off owed than can be given:")
+    for room in holidays:
+        click.echo(f"  {room}")
 
 
 def _show_unfilled(problem: Problem, counting: Counting) -> None:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from scheduler.diagnosis.away import AwayRoom, away_rooms
 from scheduler.diagnosis.filling import Unfilled, nothing_open, too_little
+from scheduler.diagnosis.holidays import HolidayRoom, holiday_rooms
 from scheduler.diagnosis.owing import Owing, owing
 from scheduler.diagnosis.room import Room, rooms
 from scheduler.problem.calendar import DAYS_IN_WEEK
@@ -233,7 +234,7 @@ def _plain(bound: BoundRule, problem: Problem) -> bool:
     )
 
 
-Shortage = Count | Room | AwayRoom | Owing | Unfilled
+Shortage = Count | Room | AwayRoom | HolidayRoom | Owing | Unfilled
 
 
 def shortages(problem: Problem) -> tuple[Shortage, ...]:
@@ -244,6 +245,7 @@ def shortages(problem: Problem) -> tuple[Shortage, ...]:
         *counting.together(),
         *rooms(problem),
         *away_rooms(problem),
+        *holiday_rooms(problem),
         *owing(problem),
         *counting.people(),
     )

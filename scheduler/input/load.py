@@ -9,6 +9,7 @@ from pathlib import Path
 from scheduler.input import carry_over, history, leave, locks, requests
 from scheduler.input.bind import Binder
 from scheduler.input.candidates import CandidateReader, Candidates, unused_grids
+from scheduler.input.closed import closed_by_length
 from scheduler.input.default_requests import default_choices
 from scheduler.input.document import Year
 from scheduler.input.fairness import read_burdens, read_peers
@@ -16,7 +17,13 @@ from scheduler.input.faults import Faults, Place
 from scheduler.input.holidays import read_holidays
 from scheduler.input.loaded import Loaded
 from scheduler.input.names import Names
-from scheduler.input.people import PeopleReader, Person, person_columns, promotions
+from scheduler.input.people import (
+    PeopleReader,
+    Person,
+    holidays_gone,
+    person_columns,
+    promotions,
+)
 from scheduler.input.policy import Documents, read_documents
 from scheduler.input.program_names import (
     check_names,
@@ -91,6 +98,7 @@ class _Loader:
         warnings: list[str] = []
         if not self._faults:  # what wishes and rules name may not exist
             problem, warnings = without_idle(problem, wishes.places)
+            warnings += closed_by_length(problem, binder.bound)
         return Loaded(
             problem=problem,
             settings=self._content.settings,
@@ -103,6 +111,7 @@ class _Loader:
                 *lonely_tags(self._documents, rotations),
                 *without_hours(self._documents, rotations, rules),
                 *promotions(people, problem.residents),
+                *holidays_gone(people, names),
                 *unmet,
                 *warnings,
                 *binder.warnings,

@@ -27,7 +27,7 @@ class Names:
     ``groups`` maps a grouping to the groups that occur among people.  ``complete`` is
     False where people are missing for a fault in their tables: who or what is unknown
     then is no fault.  ``evened`` are the burdens that a rule can even out:
-    points are a rule's own.
+    points are a rule's own.  ``holidays_off`` are those that the program switches off.
     """
 
     by_code: Mapping[str, Rotation] = field(default_factory=dict)
@@ -39,6 +39,7 @@ class Names:
     ids: frozenset[str] = frozenset()
     complete: bool = True
     holidays: frozenset[str] = frozenset()
+    holidays_off: frozenset[str] = frozenset()
     burdens: frozenset[str] = frozenset()
     evened: frozenset[str] = frozenset()
 

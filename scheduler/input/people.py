@@ -71,7 +71,7 @@ class Person:
     def check(self, names: Names, calendar: Calendar, faults: Faults) -> None:
         """Faults that need the year: unknown holidays, presence outside it."""
         for holiday in self.worked_holidays:
-            if holiday not in names.holidays:
+            if holiday not in names.holidays | names.holidays_off:
                 what = f"worked_holidays {quoted(holiday)} is not a holiday of this program"
                 faults.add(self.place, what, did_you_mean(holiday, names.holidays))
         for first, last in self.windows:
@@ -102,6 +102,18 @@ def promotions(people: Iterable[Person], residents: Iterable[Resident]) -> Itera
                 f"{person.place}: {person.id} is PGY{person.pgy} until {person.promoted} and "
                 f"PGY{person.pgy + 1} from then on; what is owed over the year is that of "
                 f"PGY{resident.pgy}"
+            )
+
+
+def holidays_gone(people: Iterable[Person], names: Names) -> Iterable[str]:
+    """For people: last year's holidays that are switched off this year, a line for each."""
+    for holiday in sorted(names.holidays_off):
+        worked = [person for person in people if holiday in person.worked_holidays]
+        if worked:
+            more = f" (and {len(worked) - 1} more)" if worked[1:] else ""
+            yield (
+                f"{worked[0].place}: {worked[0].id}{more} worked {quoted(holiday)} last year, "
+                "which is switched off this year; it gives no priority"
             )
 
 

@@ -47,6 +47,7 @@ def program_names(
     groupings = tuple(documents.content.groupings)
     groups = {g: frozenset(p.groups[g] for p in people if g in p.groups) for g in groupings}
     departments = departments_of(documents)
+    holidays = frozenset(documents.merged("holidays"))
     return Names(
         by_code=rotations,
         tags={tag: frozenset(codes) for tag, codes in tags.items()},
@@ -56,7 +57,10 @@ def program_names(
         groups=groups,
         ids=frozenset(person.id for person in people),
         complete=complete,
-        holidays=frozenset(documents.merged("holidays")),
+        holidays=holidays,
+        holidays_off=frozenset(
+            name for layer in documents.layers for name in layer.content.holidays
+        ).difference(holidays),
     )
 
 

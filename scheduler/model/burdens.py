@@ -13,7 +13,7 @@ from scheduler.model.year import YearModel
 from scheduler.problem.burden import SEVENTHS, Burden, Duty
 from scheduler.problem.holiday import Holiday
 from scheduler.problem.problem import Problem
-from scheduler.problem.resident import Resident
+from scheduler.problem.resident import WHOLE, Resident
 from scheduler.problem.wish import Lane
 
 
@@ -93,34 +93,37 @@ def _total(sums: Iterable[Sum]) -> Sum:
 
 @dataclass(frozen=True)
 class Peer:
-    """One of a group: what they bear, what they carried over, and the days they are there."""
+    """One of a group: what they bear and carried over, their days there, their percent then."""
 
     bears: Sum
     carried: int
     days: int
+    counts: int = WHOLE
 
 
 def fair_steps(year: YearModel, peers: Sequence[Peer], step: int) -> list[Sum]:
     """For each peer, how many steps (of ``step`` sevenths) their rounded fair share has.
 
-    The share is what all of them bear and carried, in proportion to days, less
-    what the peer carried.  Each sum may be that number or less: right for a
+    The share is what all of them bear and carried, in proportion to days times
+    percent, less what the peer carried.  Each sum may be that number or less: right for a
     limit, which is never better for being lower.
     """
     total, most = _group_total(year, peers)
-    everyone = sum(peer.days for peer in peers)
+    unit = gcd(*(peer.counts for peer in peers))  # small numbers suit solvers better
+    everyone = sum(peer.days * peer.counts // unit for peer in peers)
     carried = sum(peer.carried for peer in peers)
     known: dict[tuple[int, int], Sum] = {}
     for peer in peers:
-        key = (peer.days, peer.carried)
+        own = peer.days * peer.counts // unit
+        key = (own, peer.carried)
         if key not in known:
-            # step x steps < share + step, times everyone's days so that all is whole
-            free = peer.days * carried - everyone * (peer.carried - step) - 1
-            top = max(0, (peer.days * most + free) // (everyone * step))
+            # step x steps < share + step, times everyone's part so that all is whole
+            free = own * carried - everyone * (peer.carried - step) - 1
+            top = max(0, (own * most + free) // (everyone * step))
             known[key] = year.helper(0, top)
-            row = Sum().add(known[key], everyone * step).add(total, -peer.days)
+            row = Sum().add(known[key], everyone * step).add(total, -own)
             _limit(year, known[key], row, free, top)
-    return [known[peer.days, peer.carried] for peer in peers]
+    return [known[peer.days * peer.counts // unit, peer.carried] for peer in peers]
 
 
 def _limit(year: YearModel, steps: Sum, row: Sum, free: int, top: int) -> None:

@@ -76,24 +76,26 @@ def resuming(
 ) -> list[Sum]:
     """For each block that is none of ``codes``, 1 only if a stay on them goes on after it.
 
-    It goes through blocks that overlays take wholly and blocks that the grid assigns.
+    It goes through blocks that overlays take wholly and blocks that the grid assigns,
+    but through vacation only where one of ``codes`` allows it.
     """
     found: list[Sum] = []
     reached = Sum()
     for block in reversed(blocks):
         present = not resident.present.isdisjoint(block.block.parts)
-        through = _both(year, reached, _passed(resident, block, codes)) if present else Sum()
+        passed = _passed(year, resident, block, codes) if present else Sum()
+        through = _both(year, reached, passed)
         found.append(through)
         reached = block.on(codes).add(through)
     return found[::-1]
 
 
-def _passed(resident: Resident, block: BlockModel, codes: frozenset[str]) -> Sum:
+def _passed(year: YearModel, resident: Resident, block: BlockModel, codes: frozenset[str]) -> Sum:
     """1 if the block does not end a stay on ``codes`` which it is not itself."""
     on_leave = resident.available.isdisjoint(block.block.parts)
     if on_leave or (block.block.assigned and not block.on(codes)):
         return Sum(constant=1)
-    return block.is_vacated()
+    return block.is_vacated() if year.may_vacate(codes) else Sum()
 
 
 def _both(year: YearModel, one: Sum, other: Sum) -> Sum:

@@ -2,7 +2,8 @@
 
 A stay is not ended by overlays nor by blocks that the grid itself assigns, so
 the latter are left out and the former are *wild*: they belong to whatever stay
-needs them.
+needs them.  Vacation falls in rotations that allow it, so a block wholly on
+vacation is wild only for sets of codes of which one does; leave falls in any.
 """
 
 from __future__ import annotations
@@ -23,13 +24,19 @@ from scheduler.problem.resident import Resident
 
 @dataclass(frozen=True)
 class Place:
-    """A block in a stretch: its length in weeks, its days, and whether overlays take it all."""
+    """A block in a stretch: its length in weeks, its days, and whether it is all leave."""
 
     block: BlockModel
     weeks: int
     first: date
     last: date
-    wild: Sum
+    on_leave: bool
+
+    def wild(self, vacation: bool) -> Sum:
+        """1 if overlays take the whole block; those of vacation only with ``vacation``."""
+        if self.on_leave:
+            return Sum(constant=1)
+        return self.block.is_vacated() if vacation else Sum()
 
 
 @dataclass(frozen=True)
@@ -37,15 +44,12 @@ class Line:
     """A stretch of blocks without absence, and where its stays of one set of codes may be.
 
     ``real[i]`` is 1 if block ``i`` takes a rotation of the set, ``wild[i]`` if
-    overlays take the whole block.
+    overlays take the whole block and a rotation of the set may be under them.
     """
 
     places: tuple[Place, ...]
     real: tuple[Sum, ...]
-
-    @cached_property
-    def wild(self) -> tuple[Sum, ...]:
-        return tuple(place.wild for place in self.places)
+    wild: tuple[Sum, ...]
 
     @cached_property
     def weeks(self) -> tuple[int, ...]:
@@ -56,11 +60,11 @@ class Line:
         return self.real[index].copy().add(self.wild[index])
 
     def backwards(self) -> Line:
-        return Line(self.places[::-1], self.real[::-1])
+        return Line(self.places[::-1], self.real[::-1], self.wild[::-1])
 
     def after(self, index: int) -> Line:
         """The part of the line that begins with block ``index``."""
-        return Line(self.places[index:], self.real[index:])
+        return Line(self.places[index:], self.real[index:], self.wild[index:])
 
 
 def stay_lines(
@@ -76,10 +80,11 @@ def stay_lines(
         for stretch in _stretches(year, resident, grid, parts)
     ]
     for codes in sets:
+        vacation = year.may_vacate(codes)
         for places in stretches:
-            line = Line(places, tuple(place.block.on(codes) for place in places))
-            if any(real.terms for real in line.real):
-                yield line
+            real = tuple(place.block.on(codes) for place in places)
+            if any(one.terms for one in real):
+                yield Line(places, real, tuple(place.wild(vacation) for place in places))
 
 
 def _stretches(
@@ -100,13 +105,12 @@ def _stretches(
 def _place(year: YearModel, resident: Resident, block: BlockModel, present: list[int]) -> Place:
     calendar = year.problem.calendar
     days = sum(calendar.part_days[part] for part in present)
-    on_leave = resident.leave.issuperset(present)
     return Place(
         block=block,
         weeks=max(1, (2 * days + DAYS_IN_WEEK) // (2 * DAYS_IN_WEEK)),
         first=calendar.parts[present[0]].first,
         last=calendar.parts[present[-1]].last,
-        wild=Sum(constant=1) if on_leave else block.is_vacated(),
+        on_leave=resident.leave.issuperset(present),
     )
 
 

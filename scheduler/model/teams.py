@@ -15,7 +15,7 @@ from scheduler.model.postings import Postings
 from scheduler.problem.grid import Block
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
-from scheduler.problem.rotation import AWAY
+from scheduler.problem.rotation import AWAY, VACATION
 from scheduler.schedule.schedule import Schedule
 
 
@@ -97,7 +97,10 @@ class TeamModel(Postings):
         return TeamStay(resident.index, service, parts, columns)
 
     def _whole_stays(self, resident: Resident) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """Stays on services with teams; vacation, leave and the grid's own blocks end none."""
+        """Stays on services with teams; leave and the grid's own blocks end none.
+
+        A block wholly on vacation ends those on services that allow no vacation.
+        """
         staying: tuple[str, list[int]] = ("", [])
         found: list[tuple[str, list[int]]] = []
         for block in self.problem.grids[self._schedule.grids[resident.index]].blocks:
@@ -106,7 +109,7 @@ class TeamModel(Postings):
                 found.append((code, parts))
             elif code and code == staying[0]:
                 staying[1].extend(parts)
-            elif code or self._is_absent(resident, block):
+            elif code or self._ends(resident, block, staying[0]):
                 staying = (code, parts)
                 found.append(staying)
         return ((code, tuple(parts)) for code, parts in found if code in self.problem.teams)
@@ -117,9 +120,15 @@ class TeamModel(Postings):
         parts = [part for part in block.parts if row[part] in self.problem.rotations]
         return (row[parts[0]], parts) if parts else ("", [])
 
-    def _is_absent(self, resident: Resident, block: Block) -> bool:
+    def _ends(self, resident: Resident, block: Block, service: str) -> bool:
+        """Whether a block without a rotation ends a stay on ``service``."""
         row = self._schedule.cells[resident.index]
-        return all(row[part] == AWAY for part in block.parts)
+        cells = [row[part] for part in block.parts]
+        rotation = self.problem.rotations.get(service)
+        on_vacation = VACATION in cells and not block.assigned
+        return set(cells) == {AWAY} or (
+            on_vacation and rotation is not None and not rotation.vacation
+        )
 
     def _bounds(self) -> dict[int, frozenset[int]]:
         """For each resident index the parts at which some rule lets the team change."""

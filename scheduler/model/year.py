@@ -74,6 +74,10 @@ class YearModel(Postings):
         column = self.vacation_columns[resident.index].get(week)
         return Sum() if column is None else Sum({column: 1})
 
+    def may_vacate(self, codes: Collection[str]) -> bool:
+        """Whether vacation may fall in one of ``codes``."""
+        return not self._vacation_codes.isdisjoint(codes)
+
     def grid_models(self, resident: Resident) -> tuple[GridModel, ...]:
         """The resident's candidate grids with their blocks."""
         return self.grids[resident.index]
@@ -92,7 +96,7 @@ class YearModel(Postings):
         limiting = [] if self.relaxed else self._limiting[resident.index]
         return (
             bool(limiting)
-            and codes.isdisjoint(self._vacation_codes)
+            and not self.may_vacate(codes)
             and all(resident.available.issuperset(block.parts) for block in blocks)
             and any(rule.forbids_run(scope, resident, blocks, codes) for rule, scope in limiting)
         )

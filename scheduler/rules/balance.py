@@ -16,7 +16,7 @@ from scheduler.model.burdens import Peer, borne, burden_sets, fair_steps, larges
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.burden import SEVENTHS, Burden, amount_words
-from scheduler.problem.resident import Resident
+from scheduler.problem.resident import WHOLE, Resident
 from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
@@ -51,9 +51,12 @@ class Balance(Rule):
     say) are compared.  The *fair share* of each is what the group bears in this
     very schedule, together with what its members carried over from earlier
     years, in proportion to the days on which each is present in ``when`` and not
-    on leave, less what they carried over themselves.  With ``share`` the program
-    states what is fair for somebody who is there all the time, and nothing is
-    averaged: quicker to solve where a burden fills much of the year.
+    on leave, less what they carried over themselves.  A part-time resident's days
+    go by the column ``counts`` (50: half a share), except for wishes, which are
+    everyone's alike; someone who counts for nothing is not compared.  With
+    ``share`` the program states what is fair for somebody who is there all the
+    time, and nothing is averaged: quicker to solve where a burden fills much of
+    the year.
 
     The fair share is rounded up to whole steps, and is never below zero: a
     spread that no schedule avoids costs nothing.  A step is the most that one
@@ -128,7 +131,10 @@ class Balance(Rule):
 
     def post(self, year: YearModel, scope: Scope) -> None:
         groups: dict[tuple[str, ...], list[Resident]] = {}
+        worked = not scope.problem.burdens[self.burden].wishes
         for resident in scope.residents:
+            if worked and not resident.counts:
+                continue
             if not scope.part_set.isdisjoint(resident.available):
                 groups.setdefault(resident.alike(self.peers), []).append(resident)
         for group in groups.values():
@@ -142,6 +148,7 @@ class Balance(Rule):
                 bears=borne(year, one, parts, burden),
                 carried=self._carried(one),
                 days=sum(days[part] for part in parts & one.available),
+                counts=WHOLE if burden.wishes else one.counts,
             )
             for one in group
         ]
@@ -159,13 +166,18 @@ class Balance(Rule):
 
     def _stated_steps(self, peer: Peer, whole: int, step: int) -> int:
         """Steps of the stated share, for the days of ``whole`` that the peer is there."""
-        fair = (self.share or 0) * SEVENTHS * peer.days - peer.carried * whole
-        return max(0, -(-fair // (whole * step)))
+        fair = (self.share or 0) * SEVENTHS * peer.days * peer.counts
+        fair -= peer.carried * whole * WHOLE
+        return max(0, -(-fair // (whole * WHOLE * step)))
 
     # -- the audit ---------------------------------------------------------------------------
 
     def audit(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
-        there = {one.index: _days_there(scope, one) for one in scope.residents}
+        burden = scope.problem.burdens[self.burden]
+        there = {
+            one.index: _days_there(scope, one) * _part_of_post(one, burden)
+            for one in scope.residents
+        }
         present = [one for one in scope.residents if there[one.index]]
         for _, group in groupby(sorted(present, key=self._group), key=self._group):
             yield from self._audit_group(schedule, scope, list(group), there)
@@ -174,13 +186,13 @@ class Balance(Rule):
         return resident.alike(self.peers)
 
     def _audit_group(
-        self, schedule: Schedule, scope: Scope, group: list[Resident], there: dict[int, int]
+        self, schedule: Schedule, scope: Scope, group: list[Resident], there: dict[int, Fraction]
     ) -> Iterator[Violation]:
         burden = scope.problem.burdens[self.burden]
         step = Fraction(self.step or _one_block(scope, group, burden))
         bears = [borne_by(scope.problem, schedule, r, burden, scope.part_set) for r in group]
         carried = [Fraction(self._carried(resident), SEVENTHS) for resident in group]
-        rate = Fraction(sum(bears) + sum(carried), sum(there[one.index] for one in group))
+        rate = (sum(bears) + sum(carried)) / sum(there[one.index] for one in group)
         if self.share is not None:
             rate = Fraction(self.share, _days(scope, scope.parts))
         for resident, has, before in zip(group, bears, carried, strict=True):
@@ -232,6 +244,15 @@ class Balance(Rule):
                 "C": Person(groups={"firm": "red"}),
                 "D": Person(groups={"firm": "red"}, away=(3, 4)),
             },
+            rotations=("WARD", "ICU"),
+        ),
+        Example(
+            "half time is half a share, and who counts for nothing is not compared",
+            {"rule": "balance", "burden": "icu", "step": 1},
+            {"A": "ICU ICU ICU WARD", "B": "ICU ICU ICU WARD", "C": "ICU ICU ICU ICU"},
+            finds=("A, Intensive care: 3 weeks, fair are 2",),
+            amounts=(1,),
+            residents={"A": Person(counts=50), "C": Person(counts=0)},
             rotations=("WARD", "ICU"),
         ),
         Example(
@@ -301,6 +322,11 @@ def _days(scope: Scope, parts: Iterable[int]) -> int:
 def _days_there(scope: Scope, resident: Resident) -> int:
     gone = resident.leave.union(set(scope.parts) - resident.present)
     return _days(scope, (part for part in scope.parts if part not in gone))
+
+
+def _part_of_post(resident: Resident, burden: Burden) -> Fraction:
+    """How much of a share falls to a day of the resident."""
+    return Fraction(1) if burden.wishes else Fraction(resident.counts, 100)
 
 
 def _one_block(scope: Scope, group: list[Resident], burden: Burden) -> Fraction:

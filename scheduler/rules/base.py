@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from scheduler.audit.violation import Violation
-from scheduler.problem.grid import Block
+from scheduler.problem.grid import Block, Grid
 from scheduler.problem.holiday import Holiday
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
@@ -175,6 +175,13 @@ class Rule(BaseModel):
         Another rule's model may be phrased more tightly for it; False is always allowed.
         """
         return False
+
+    def closes(self, scope: Scope, resident: Resident, grid: Grid) -> Mapping[int, frozenset[str]]:
+        """Codes that this hard rule's limits close to ``resident`` in blocks of ``grid``, by index.
+
+        These are blocks whose lengths fit no stay that the rule allows: people are told.
+        """
+        return {}
 
     def stake(self, scope: Scope) -> int:
         """The most cost that wishes under this rule could save (0 unless it grants wishes)."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import ceil
 from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
@@ -41,7 +43,7 @@ class Jeopardy(CountedRule):
     - ``weeks_maximum``: most backup weeks of one resident.
     - ``fair_share_of``: so many people stand by each week, and nobody does more than
       their share of those weeks, rounded up: shares go by the days that each is
-      present and not on leave.
+      present and not on leave, and by the column ``counts`` (50: half a share).
 
     With the last two the amount is each resident's weeks too many; on a rotation
     of its own, begun weeks count whole.
@@ -124,8 +126,8 @@ class Jeopardy(CountedRule):
             return {resident.index: self.weeks_maximum or 0 for resident in scope.residents}
         days = scope.problem.calendar.part_days
         there = {
-            resident.index: sum(days[part] for part in resident.available & scope.part_set)
-            for resident in scope.residents
+            one.index: one.counts * sum(days[part] for part in one.available & scope.part_set)
+            for one in scope.residents
         }
         weeks, total = self.fair_share_of * len(self._weeks(scope)), max(1, sum(there.values()))
         return {index: -(-weeks * own // total) for index, own in there.items()}
@@ -169,6 +171,19 @@ class Jeopardy(CountedRule):
         else:
             yield from self._audit_rotation(schedule, scope)
 
+    def _due(self, scope: Scope) -> dict[int, int]:
+        """The most weeks of each resident, by index, as the audit counts them."""
+        everyone = [one.index for one in scope.residents]
+        if self.fair_share_of is None:
+            return dict.fromkeys(everyone, self.weeks_maximum or 0)
+        parts, there = scope.problem.calendar.parts, dict.fromkeys(everyone, Fraction(0))
+        for one in scope.residents:
+            for part in scope.part_set & one.present - one.leave:
+                days = (parts[part].last - parts[part].first).days + 1
+                there[one.index] += Fraction(days * one.counts, 100)
+        weeks, total = self.fair_share_of * len(self._weeks(scope)), sum(there.values())
+        return {index: ceil(weeks * own / total) if total else 0 for index, own in there.items()}
+
     def _audit_weeks(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
         members = {resident.index for resident in scope.residents}
         named = Counter(week for index, week in schedule.backups if index in members)
@@ -186,34 +201,35 @@ class Jeopardy(CountedRule):
                 )
 
     def _audit_named(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
-        shares, weeks = self._shares(scope), self._weeks(scope)
+        shares, weeks = self._due(scope), self._weeks(scope)
         for resident in scope.residents:
+            share = shares[resident.index]
             named = [week for week in weeks if (resident.index, week) in schedule.backups]
-            beyond = len(named) - shares[resident.index]
+            beyond = len(named) - share
             if beyond > 0:
                 parts = [p for week in named for p in scope.problem.calendar.parts_of_week[week]]
                 yield self.violation(
                     beyond,
                     f"{resident.name} is backup in {counted(len(named), 'week')}, "
                     f"{dated_weeks(scope.problem.calendar, parts)}, "
-                    f"{self._most(shares[resident.index])}",
+                    f"{self._most(share)}",
                     resident,
                     parts,
                 )
 
     def _audit_rotation(self, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
-        shares, calendar = self._shares(scope), scope.problem.calendar
+        shares, calendar = self._due(scope), scope.problem.calendar
         codes = scope.problem.codes(self.rotations or [])
         for resident in scope.residents:
-            row = schedule.cells[resident.index]
+            row, share = schedule.cells[resident.index], shares[resident.index]
             parts = [part for part in scope.parts if row[part] in codes]
             days = sum((calendar.parts[p].last - calendar.parts[p].first).days + 1 for p in parts)
-            beyond = days - shares[resident.index] * DAYS_IN_WEEK
+            beyond = days - share * DAYS_IN_WEEK
             if beyond > 0:
                 spent = f"{weeks_of(days)} ({either(self.rotations or [])})"
                 yield self.violation(
                     -(-beyond // DAYS_IN_WEEK),
-                    f"{resident.name} is backup for {spent}, {self._most(shares[resident.index])}",
+                    f"{resident.name} is backup for {spent}, {self._most(share)}",
                     resident,
                     parts,
                 )
@@ -263,6 +279,17 @@ class Jeopardy(CountedRule):
             amounts=(1,),
             residents={"C": Person(leave=(2, 3))},
             backups={"A": (2, 3), "C": (1, 4)},
+        ),
+        Example(
+            "half time is half a share",
+            {"rule": "jeopardy", "named_from": "clinic", "fair_share_of": 1},
+            {"A": "CLINIC CLINIC CLINIC", "B": "CLINIC CLINIC CLINIC"},
+            finds=(
+                "A is backup in 2 weeks, weeks 1-2 (2026-06-29 to 2026-07-12), their share is 1",
+            ),
+            amounts=(1,),
+            residents={"A": Person(counts=50)},
+            backups={"A": (1, 2), "B": (3,)},
         ),
         Example(
             "backup as a rotation of its own, spread evenly",

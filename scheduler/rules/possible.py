@@ -6,7 +6,7 @@ schedule can meet is found: what is short for all of them together is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -60,10 +60,22 @@ class Possible:
             return self._holiday(resident, wish.holiday)
         if wish.kind == WishKind.ROTATION and wish.parts and not wish.at_least:
             absent = not resident.present.issuperset(wish.parts)
-            if absent or resident.available.isdisjoint(wish.parts):
+            if absent or not self._is_there(resident, wish.parts):
                 return _AWAY
         fits = (self._fits(resident, grid, wish) for grid in self._candidates(resident))
         return "" if any(fits) else _BARRED
+
+    def _is_there(self, resident: Resident, parts: Collection[int]) -> bool:
+        """Whether the blocks of ``parts`` reach beyond leave: they count before overlays."""
+        return not resident.available.isdisjoint(parts) or any(
+            all(not resident.available.isdisjoint(grid.blocks[b].parts) for b in blocks)
+            for grid in self._candidates(resident)
+            for blocks in [{grid.block_at[part] for part in parts}]
+        )
+
+    def codes(self, resident: Resident, block: Block) -> frozenset[str]:
+        """The rotations that hard rules leave open to ``resident`` in ``block``."""
+        return self._codes(resident.index, block)
 
     # -- rotations and dates -----------------------------------------------------------------
 

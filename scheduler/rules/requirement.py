@@ -43,10 +43,10 @@ class Requirement(Rule):
     does not bind before the final year.  A maximum binds in every year.
 
     ``measure: stays`` counts stays instead of weeks, each rotation by itself: a
-    stay is a run of blocks of one rotation.  Vacation, leave and the clinic
-    weeks that a grid assigns do not end a stay and are none themselves; with
-    ``when`` or ``by``, only blocks that share a day with that time are seen.  Over
-    training, the stays that the history gives (column ``stays``) are added.
+    stay is a run of blocks of one rotation.  Leave, vacation that the rotation
+    allows, and the clinic weeks that a grid assigns do not end a stay and are none
+    themselves; with ``when`` or ``by``, only blocks that share a day with that time
+    are seen.  Over training, the stays of the history (column ``stays``) are added.
 
     The amount is the weeks missing or too many (begun weeks count whole), or
     the stays; with ``allowed`` (*two or four*, say), to the nearest of these numbers.
@@ -342,10 +342,18 @@ class Requirement(Rule):
             amounts=(1,),
         ),
         Example(
-            "two stays on the ward; vacation does not make two of one",
-            {"rule": "requirement", "rotations": "WARD", "minimum": 2, "measure": "stays"},
-            {"A": "WARD WARD CLINIC WARD", "B": "WARD WARD VAC WARD"},
-            finds=("B has 1 stay on WARD this year, needs at least 2",),
+            "two stays in clinic; vacation does not make two of one",
+            {"rule": "requirement", "rotations": "CLINIC", "minimum": 2, "measure": "stays"},
+            {"A": "CLINIC CLINIC WARD CLINIC", "B": "CLINIC CLINIC VAC CLINIC"},
+            finds=("B has 1 stay on CLINIC this year, needs at least 2",),
+            amounts=(1,),
+            others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
+        ),
+        Example(
+            "but nobody goes on vacation from the ward: a vacated block lies between two stays",
+            {"rule": "requirement", "rotations": "WARD", "maximum": 1, "measure": "stays"},
+            {"A": "WARD WARD VAC CLINIC", "B": "WARD VAC WARD CLINIC"},
+            finds=("B has 2 stays on WARD this year, may have at most 1",),
             amounts=(1,),
             others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
         ),

@@ -39,9 +39,11 @@ class Spacing(Rule):
 
     Vacation and leave neither end nor shorten a stay.  A block wholly on vacation
     or leave belongs to the stay if the rotation goes on after it, else it is time
-    between.  Clinic weeks that the grid assigns end no stay and are none
-    themselves.  A block in which the resident is wholly absent ends a stay, and so
-    do the ends of ``when`` (only blocks that share a day with it are seen).
+    between.  Where no rotation of the stay allows vacation, nobody went on vacation
+    from it, and a block with vacation and no rotation is time between.  Clinic
+    weeks that the grid assigns end no stay and are none themselves.  A block in
+    which the resident is wholly absent ends a stay, and so do the ends of ``when``
+    (only blocks that share a day with it are seen).
 
     The amount is the weeks missing between each stay and the next.
     """
@@ -176,6 +178,18 @@ class Spacing(Rule):
             "vacation inside a stay does not end it, vacation after it is time between",
             {"rule": "spacing", "rotations": "CLINIC", "apart_minimum": 2, "weight": 3},
             {"A": "CLINIC VAC CLINIC WARD WARD", "B": "CLINIC VAC WARD CLINIC WARD"},
+            others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
+        ),
+        Example(
+            "nobody goes on vacation from nights: a vacated block lies between two stays",
+            {"rule": "spacing", "rotations": "NIGHT", "apart_minimum": 2},
+            {"A": "NIGHT VAC NIGHT CLINIC", "B": "NIGHT VAC CLINIC NIGHT"},
+            finds=(
+                "A is on NIGHT in week 1 (2026-06-29) and again in week 3 (2026-07-13): "
+                "1 week between, at least 2",
+            ),
+            amounts=(1,),
+            rotations=("NIGHT", "CLINIC"),
             others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
         ),
         Example(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
@@ -24,7 +24,7 @@ from scheduler.model.stays import (
 )
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
-from scheduler.problem.grid import Block
+from scheduler.problem.grid import Block, Grid
 from scheduler.problem.resident import Resident
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
@@ -49,7 +49,9 @@ class Stay(Rule):
     vacation or leave belongs to the stay if the rotation goes on after it;
     before the first or after the last block of the rotation it may be counted
     to the stay, each block as a whole, where the stay would otherwise be too
-    short.  Clinic weeks that the grid assigns are passed over: they end no stay
+    short.  But where no rotation of the stay allows vacation, nobody went on
+    vacation from it: a block with vacation and no rotation ends the stay and
+    counts in none.  Clinic weeks that the grid assigns are passed over: they end no stay
     and count in none.  A block in which the resident is wholly absent ends a
     stay, and so do the ends of the year (or of ``when``: only blocks that share a
     day with it are seen).
@@ -59,6 +61,8 @@ class Stay(Rule):
       the stay are over (vacated blocks count in its length, not in the amount).
     - ``lengths``: no other lengths are allowed.  A shorter stay is measured
       against the next longer of them, a stay beyond the longest as by ``maximum``.
+      Blocks that add up to no allowed length close the rotation to the people of
+      that grid; reading the program says so.
     - ``not_across``: no stay holds both one of these dates and the day before.  The
       amount is one for each stay and date.
     """
@@ -131,6 +135,35 @@ class Stay(Rule):
         weeks = [round(sum(days[p] for p in block.parts) / DAYS_IN_WEEK) for block in blocks]
         seen = not any(scope.part_set.isdisjoint(block.parts) for block in blocks)
         return seen and sum(max(1, number) for number in weeks) > self._longest
+
+    def closes(self, scope: Scope, resident: Resident, grid: Grid) -> Mapping[int, frozenset[str]]:
+        """Blocks that belong to no run of blocks as long as a stay may be."""
+        days, codes = scope.problem.calendar.part_days, scope.problem.codes(self.rotations)
+        runs: list[list[tuple[int, int]]] = [[]]
+        for block in grid.blocks:
+            here = [days[part] for part in block.parts if part in resident.present]
+            if not here or scope.part_set.isdisjoint(block.parts):
+                runs.append([])
+            elif not block.assigned:
+                runs[-1].append((block.index, max(1, round(sum(here) / DAYS_IN_WEEK))))
+        return {index: codes for run in runs for index in self._fitting_nowhere(run)}
+
+    def _fitting_nowhere(self, run: Sequence[tuple[int, int]]) -> set[int]:
+        """The blocks (as index and weeks, following each other) that are in no allowed stay."""
+        left = {index for index, _ in run}
+        for start in range(len(run)):
+            length = 0
+            for stop in range(start, len(run)):
+                length += run[stop][1]
+                if self._longest is not None and length > self._longest:
+                    break
+                if self._allows(length):
+                    left -= {index for index, _ in run[start : stop + 1]}
+        return left
+
+    def _allows(self, weeks: int) -> bool:
+        """Whether a stay may be of so many weeks, as far as it is not too long."""
+        return weeks in self.lengths if self.lengths else weeks >= (self.minimum or 1)
 
     # -- the model ---------------------------------------------------------------------------
 
@@ -295,6 +328,14 @@ class Stay(Rule):
             finds=("B is on CLINIC in weeks 5-6 (2026-07-27 to 2026-08-09): 2 weeks, at least 3",),
             amounts=(1,),
             residents={"B": Person(leave=(3,))},
+            others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
+        ),
+        Example(
+            "nobody goes on vacation from the ward: a vacated block ends a stay there",
+            {"rule": "stay", "rotations": "WARD", "minimum": 2},
+            {"A": "WARD VAC WARD WARD", "B": "WARD WARD VAC CLINIC"},
+            finds=("A is on WARD in week 1 (2026-06-29): 1 week, at least 2",),
+            amounts=(1,),
             others=({"rule": "vacation", "minimum": 0, "maximum": 2},),
         ),
         Example(

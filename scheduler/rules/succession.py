@@ -40,8 +40,8 @@ class Succession(Rule):
     one of these.  If ``VAC`` is among them, vacation right after the stay will do
     as well: in its last week, in the first week of the next block whatever its
     rotation, or for the whole block.  If it is not, a block wholly on vacation
-    will not do, unless the stay goes on after it: vacation, leave and the clinic
-    weeks that a grid assigns do not end a stay.
+    will not do, unless the stay goes on after it: vacation that a rotation of
+    ``after`` allows, leave and the clinic weeks that a grid assigns end no stay.
 
     Clinic weeks that an X+Y grid assigns are blocks like others: they lie
     between, or are what follows.  With ``through_clinic`` they are passed over,
@@ -260,6 +260,7 @@ class Succession(Rule):
     ) -> Iterator[Violation]:
         own = [_rotation(scope.problem, row, block) for block in kept]
         codes, met = self._from(scope.problem), self._met(scope.problem)
+        ends = frozenset() if _allows(scope.problem, codes) else frozenset({VACATION})
         for index, (one, other) in enumerate(pairwise(kept)):
             last, first = one.parts[-1], other.parts[0]
             if own[index] not in codes or first not in scope.part_set:
@@ -267,7 +268,7 @@ class Succession(Rule):
             at_rest = {AWAY, LEAVE, VACATION} if self._rests else {AWAY, LEAVE}
             if {row[last], row[first]} & at_rest or own[index + 1] in met:
                 continue
-            if not _resumes(row, kept[index + 1 :], own[index + 1 :], codes):
+            if not _resumes(row, kept[index + 1 :], own[index + 1 :], codes, ends):
                 when = dated_weeks(scope.problem.calendar, [first])
                 does = f"on {own[index + 1]}" if own[index + 1] else "on vacation"
                 message = f"{resident.name} is {does} in {when} directly after {own[index]}"
@@ -350,6 +351,15 @@ class Succession(Rule):
             others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
         ),
         Example(
+            "nobody goes on vacation from nights, so a stay there does not go on after it",
+            {"rule": "succession", "after": "NIGHT", "must": "CLINIC"},
+            {"A": "NIGHT VAC NIGHT CLINIC", "B": "NIGHT NIGHT CLINIC VAC"},
+            finds=("A is on vacation in week 2 (2026-07-06) directly after NIGHT, must be CLINIC",),
+            amounts=(1,),
+            rotations=("NIGHT", "CLINIC"),
+            others=({"rule": "vacation", "minimum": 0, "maximum": 1},),
+        ),
+        Example(
             "the grid's clinic week follows like any other block, and does not end a stay",
             {"rule": "succession", "after": "NIGHT", "must": "ELEC"},
             {"A": "NIGHT CLINIC NIGHT", "B": "NIGHT CLINIC ELEC"},
@@ -381,18 +391,27 @@ def _changes(
 # -- stays as the audit reads them -----------------------------------------------------------
 
 
+def _allows(problem: Problem, codes: Codes) -> bool:
+    """Whether vacation may fall in one of ``codes``."""
+    return any(problem.rotations[code].vacation for code in codes)
+
+
 def _rotation(problem: Problem, row: tuple[str, ...], block: Block) -> str:
     """The rotation of a block, '' where overlays leave none."""
     return next((row[part] for part in block.parts if row[part] in problem.rotations), "")
 
 
 def _resumes(
-    row: tuple[str, ...], blocks: Sequence[Block], own: Sequence[str], codes: Codes
+    row: tuple[str, ...], blocks: Sequence[Block], own: Sequence[str], codes: Codes, ends: Codes
 ) -> bool:
-    """Whether a stay on ``codes`` goes on after blocks that do not end it."""
+    """Whether a stay on ``codes`` goes on after blocks that do not end it.
+
+    A block without a rotation ends it if it has one of ``ends``.
+    """
     for block, code in zip(blocks, own, strict=True):
+        cells = {row[part] for part in block.parts}
         if code in codes:
             return True
-        if all(row[part] == AWAY for part in block.parts) or (code and not block.assigned):
+        if cells == {AWAY} or (not block.assigned and (code or cells & ends)):
             return False
     return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import ClassVar, Literal
@@ -14,7 +14,7 @@ from scheduler.model.block import GridModel
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
-from scheduler.problem.grid import Block
+from scheduler.problem.grid import Block, Grid
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE
 from scheduler.rules.base import Rule, Scope
@@ -101,6 +101,20 @@ class Window(Rule):
             running = running + 1 if here and here <= parts else 0
             longest = max(longest, running)
         return longest > (self.maximum or 0)
+
+    def closes(self, scope: Scope, resident: Resident, grid: Grid) -> Mapping[int, frozenset[str]]:
+        """Blocks in which more weeks follow each other than may, on codes without vacation."""
+        rotations = scope.problem.rotations
+        codes = {c for c in scope.problem.codes(self.rotations) if not rotations[c].vacation}
+        found: dict[int, frozenset[str]] = {}
+        for block in grid.blocks if codes and self.maximum else ():  # 0: as it says, never
+            there = scope.part_set.issuperset(block.parts) and resident.available.issuperset(
+                block.parts
+            )
+            weeks = sum(scope.problem.calendar.part_days[p] for p in block.parts) // DAYS_IN_WEEK
+            if there and not block.assigned and min(weeks, self._length) > (self.maximum or 0):
+                found[block.index] = frozenset(codes)
+        return found
 
     # -- the model ---------------------------------------------------------------------------
 

@@ -78,11 +78,13 @@ class Ratio:
 class Stays:
     """The number of stays, each rotation by itself, in the blocks that ``parts`` touch.
 
-    It is read from the standing cells of ``standing.py``.
+    It is read from the standing cells of ``standing.py``.  Stays on the codes ``allowing``
+    vacation go on behind blocks of it.
     """
 
     codes: tuple[str, ...]
     parts: tuple[int, ...]
+    allowing: tuple[str, ...] = ()
     held: ClassVar[bool] = False
 
 

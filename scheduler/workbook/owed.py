@@ -84,7 +84,7 @@ class Shown:
         """What ``count`` shows beside ``resident``, in its unit."""
         row = self._cells[count.held][resident.index]
         if isinstance(count, Stays):
-            return begun(self.standing(count, resident), count.codes)
+            return begun(self.standing(count, resident), count.codes, count.allowing)
         return count.value(self.problem.calendar, row)
 
     def standing(self, stays: Stays, resident: Resident) -> list[str]:
@@ -151,7 +151,7 @@ def _requirement(shown: Shown, bound: BoundRule, rule: Requirement, resident: Re
     problem = shown.problem
     last = rule.by or problem.calendar.last
     parts = frozenset(p for p in bound.parts if problem.calendar.parts[p].last <= last)
-    count = _counted(rule, problem.codes(rule.rotations), parts)
+    count = _counted(problem, rule, parts)
     time = _joined(rule.when.words(), f"by {rule.by}" if rule.by else "")
     held = rule.count == "assigned" and rule.measure == "weeks"
     assigned = "assigned" if held else "stays" if rule.measure == "stays" else ""
@@ -174,9 +174,11 @@ def _requirement(shown: Shown, bound: BoundRule, rule: Requirement, resident: Re
     )
 
 
-def _counted(rule: Requirement, codes: frozenset[str], parts: frozenset[int]) -> Count:
+def _counted(problem: Problem, rule: Requirement, parts: frozenset[int]) -> Count:
+    codes = problem.codes(rule.rotations)
     if rule.measure == "stays":
-        return Stays(tuple(sorted(codes)), tuple(sorted(parts)))
+        allowing = tuple(code for code in sorted(codes) if problem.rotations[code].vacation)
+        return Stays(tuple(sorted(codes)), tuple(sorted(parts)), allowing)
     return Tally.of(codes, parts, held=rule.count == "assigned")
 
 

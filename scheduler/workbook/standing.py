@@ -1,7 +1,8 @@
 """Standing cells: the rotation of each block of a person, as stays are counted from them.
 
-A block of vacation or leave, and the clinic weeks of a grid, are passed over: a stay goes on
-behind them.  A block without a rotation ends it.
+A block of leave, and the clinic weeks of a grid, are passed over: a stay goes on behind them.
+So does one on a rotation that allows vacation behind a block of vacation, which has a standing
+cell of its own.  A block without a rotation ends it.
 """
 
 from __future__ import annotations
@@ -27,16 +28,22 @@ def standing_row(
         on = [code for code in here if code in rotations]
         if not here or set(parts).isdisjoint(block.parts):
             found.append(ENDED)
-        elif block.assigned or all(code in (VACATION, LEAVE) for code in here):
+        elif block.assigned or set(here) == {LEAVE}:
             found.append(PASSED)
+        elif on:
+            found.append(on[0])
         else:
-            found.append(on[0] if on else ENDED)
+            found.append(VACATION if set(here) <= {VACATION, LEAVE} else ENDED)
     return found
 
 
-def begun(standing: Sequence[str], codes: Collection[str]) -> int:
-    """The number of stays on ``codes``, each by itself."""
-    return sum(code in codes for code, _ in groupby(one for one in standing if one != PASSED))
+def begun(standing: Sequence[str], codes: Collection[str], allowing: Collection[str]) -> int:
+    """The number of stays on ``codes``, each by itself; those ``allowing`` vacation outlast it."""
+    total = 0
+    for code in codes:
+        passed = {PASSED, VACATION} if code in allowing else {PASSED}
+        total += sum(one == code for one, _ in groupby(s for s in standing if s not in passed))
+    return total
 
 
 def standing_formula(block: Block, cells: Sequence[str], value: str) -> Formula:
@@ -45,7 +52,10 @@ def standing_formula(block: Block, cells: Sequence[str], value: str) -> Formula:
     ends = f"COUNTIF({run},{quoted(AWAY)})={len(cells)}"
     if not block.assigned:
         ends = f"OR({ends},COUNTBLANK({run})>0)"
-    found = f"IF({ends},{quoted(ENDED)},{quoted(PASSED)})"
+    found = quoted(PASSED)
+    if not block.assigned:
+        found = f"IF(COUNTIF({run},{quoted(VACATION)})>0,{quoted(VACATION)},{found})"
+    found = f"IF({ends},{quoted(ENDED)},{found})"
     for cell in () if block.assigned else reversed(cells):
         nothing = ",".join(f"{cell}={quoted(text)}" for text in _NO_ROTATION)
         found = f"IF(OR({nothing}),{found},{cell})"
@@ -59,12 +69,16 @@ def line_formula(cells: Sequence[str], standing: Sequence[str]) -> Formula:
     return Formula(f"=UPPER({'&'.join(terms)})", value.upper())
 
 
-def begun_formula(line: str, codes: Sequence[str], value: float) -> Formula:
+def begun_formula(
+    line: str, codes: Sequence[str], allowing: Collection[str], value: float
+) -> Formula:
     """The number of stays in the text of cell ``line``: each block less those that go on."""
     terms = []
-    for code in map(str.upper, codes):
-        one, pair = f"<{code}::{code}>", f":{code}><{code}:"
-        terms += [f"+{_often(line, one)}", f"-{_often(line, pair)}"]
+    outlasting = f'SUBSTITUTE({line},{quoted(f"<{VACATION}::{VACATION}>")},"")'
+    for code in codes:
+        text, name = outlasting if code in allowing else line, code.upper()
+        one, pair = f"<{name}::{name}>", f":{name}><{name}:"
+        terms += [f"+{_often(text, one)}", f"-{_often(text, pair)}"]
     return Formula(f"={''.join(terms).removeprefix('+') or '0'}", value)
 
 

@@ -97,6 +97,34 @@ def test_fair_share_is_in_proportion_to_days_and_counts_what_was_carried() -> No
     assert _one(fair, "B").loads["nights"].beyond == 6 + 6 - Fraction(together * 2, 5)
 
 
+def _with_part_timers() -> Fairness:
+    """B is there half of the time, C counts for nothing."""
+    problem = _problem("pgy")
+    counts = {"B": 50, "C": 0}
+    people = tuple(replace(one, counts=counts.get(one.id, 100)) for one in problem.residents)
+    problem = replace(problem, residents=people)
+    return fairness(problem, example_schedule(YEAR, problem))
+
+
+def test_half_time_is_half_a_share() -> None:
+    """Of A's and B's 24 nights A is due two thirds; who counts for nothing is not compared."""
+    fair = _with_part_timers()
+    assert {name: _one(fair, name).loads["nights"].fair for name in "ABC"} == {
+        "A": 16,
+        "B": 8,
+        "C": 0,
+    }
+    assert _one(fair, "B").loads["nights"].carry_over == 12 - 8
+    assert _one(fair, "C").loads["icu"].beyond == _one(fair, "C").loads["icu"].carry_over == 0
+
+
+def test_wishes_are_everyones_alike() -> None:
+    """Somebody there half of the time wishes as much as others, and is denied as much."""
+    whole, part = _judged("pgy"), _with_part_timers()
+    for name in "ABC":
+        assert _one(whole, name).loads["denied"] == _one(part, name).loads["denied"]
+
+
 def test_peers_are_compared_among_themselves() -> None:
     """D is alone in PGY2, so bears just their fair share; visitors are nobody's peers."""
     fair = _judged("pgy")

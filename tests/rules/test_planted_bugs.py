@@ -254,6 +254,11 @@ def vacation_ends_stays(patch: Patch) -> None:
     patch.setattr(spacing, "joined", lambda _, line: list(line.real))
 
 
+def vacation_from_the_ward(patch: Patch) -> None:
+    """The model takes a vacated block for one of a rotation that allows no vacation."""
+    patch.setattr(YearModel, "may_vacate", lambda *_: True)
+
+
 def starts_of_the_wrong_weeks(patch: Patch) -> None:
     """The model takes a stay to end a week before it does."""
     nearest = spacing._nearest_week
@@ -410,6 +415,11 @@ def share_not_rounded(patch: Patch) -> None:
 def days_there_forgotten(patch: Patch) -> None:
     """The audit asks the same of somebody who is there for part of the year."""
     patch.setattr(balance, "_days_there", lambda *_: 7)
+
+
+def part_time_is_all_the_time(patch: Patch) -> None:
+    """The audit asks the same of somebody who is there half of the time."""
+    patch.setattr(balance, "_part_of_post", lambda *_: 1)
 
 
 def closed_clinic_is_work(patch: Patch) -> None:
@@ -635,6 +645,10 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("share", vacation_not_deducted),
     ("share", share_of_wrong_weeks),
     ("stay", stay_too_short),
+    ("stay", vacation_from_the_ward),
+    ("requirement", vacation_from_the_ward),
+    ("succession", vacation_from_the_ward),
+    ("spacing", vacation_from_the_ward),
     ("spacing", stays_too_near),
     ("spacing", vacation_ends_stays),
     ("spacing", starts_of_the_wrong_weeks),
@@ -679,6 +693,7 @@ BUGS: tuple[tuple[str, Callable[[Patch], None]], ...] = (
     ("balance", peers_thrown_together),
     ("balance", share_not_rounded),
     ("balance", days_there_forgotten),
+    ("balance", part_time_is_all_the_time),
     ("balance", closed_clinic_is_work),
     ("balance", total_too_high),
     ("balance", vacation_not_deducted),

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from scheduler.audit.audit import audit
+from scheduler.audit.stays import read_stays
 from scheduler.engine.settings import Settings
 from scheduler.engine.teams import divide
 from scheduler.model.teams import TeamModel
@@ -132,6 +133,22 @@ def _again(seed: int) -> tuple[Problem, Schedule]:
     bare = replace(bare, earlier=replace(schedule, cells=cells, teams=teams))
     keep = build_rule({"rule": "keep", "weight": random.randint(1, 3)})
     return replace(bare, rules=(*problem.rules, bind(keep, bare))), schedule
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_model_reads_the_stays_of_the_audit(seed: int) -> None:
+    """Those on a floor go on behind a vacation, those on a ward, which allows none, do not."""
+    problem, schedule = _again(seed)
+    problem = replace(problem, rules=())  # which may divide stays
+    stays = TeamModel(problem, schedule).stays
+    found = {(stay.resident, stay.service, stay.parts) for stay in stays}
+    everything = frozenset(range(len(problem.calendar.parts)))
+    assert found == {
+        (one.index, code, tuple(p for p in stay.parts if schedule.cells[one.index][p] == code))
+        for one in problem.residents
+        for code in problem.teams
+        for stay in read_stays(problem, schedule, one, {code}, everything)
+    }
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -211,6 +211,19 @@ def test_a_stay_keeps_its_id_over_vacation(tmp_path: Path) -> None:
     assert found[4][1] != first
 
 
+def test_vacation_ends_a_stay_that_allows_none(tmp_path: Path) -> None:
+    """On a service without vacation the weeks after it are another stay; leave ends none."""
+    from dataclasses import replace
+
+    problem, schedule = hospital({1: 1}, visitors=0, electives=3)
+    row = ["MICU"] * 2 + ["VAC"] * 2 + ["MICU"] * 2 + ["LEAVE"] * 2 + ["MICU"] * 2
+    row += schedule.cells[0][len(row) :]
+    case = written(problem, replace(schedule, cells=(tuple(row),)), tmp_path)
+    ids = [one[13] for one in rows_of(openpyxl.load_workbook(case.path), "Long", 2)[:5]]
+    assert ids[0] == "R001:MICU:2026-06-29"
+    assert ids[2] == ids[4] == "R001:MICU:2026-07-27"
+
+
 def test_open_rows(not_valid: Case) -> None:
     """Every missing person-week is in an OPEN row, in as few rows as there can be."""
     problem, schedule = not_valid.problem, not_valid.schedule

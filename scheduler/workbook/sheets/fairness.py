@@ -99,7 +99,8 @@ def _explained(fair: Fairness, last: int) -> str:
     peers = f"residents of one {same}" if same else "all residents"
     return (
         f"Peers: {peers} (their table begins in row {last + 3}). Against peers: "
-        "this year and carried over, less the fair share for the days one is there. Above peers: "
+        "this year and carried over, less the fair share for the days one is there (half of it for "
+        "half time, but not of wishes). Above peers: "
         "the mean of this over the burdens, each in percent of the most that a peer bears."
     )
 

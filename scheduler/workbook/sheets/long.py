@@ -9,6 +9,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from scheduler.problem.grid import Grid
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
@@ -47,8 +48,8 @@ _NAMES = {**{code: name for code, (name, _) in OVERLAYS.items()}, OFF: OFF_ENTRY
 class Stretch:
     """A resident's uninterrupted range of dates with one code; ``stay`` names its stay.
 
-    Weeks of one stay that vacation, leave or a grid's clinic weeks interrupt
-    are several stretches with the same ``stay``.
+    Weeks of one stay that leave, a grid's clinic weeks, or vacation that the
+    rotation allows interrupt are several stretches with the same ``stay``.
     """
 
     resident: int
@@ -72,6 +73,8 @@ def _of_resident(problem: Problem, schedule: Schedule, resident: Resident) -> It
         parts = tuple(run)
         first, last = (grid.blocks[grid.block_at[part]] for part in (parts[0], parts[-1]))
         own = f"{resident.id}:{code}:{problem.calendar.parts[parts[0]].first}"
+        if staying and _ends(problem, grid, row, parts, staying):
+            staying = ""
         if code in (VACATION, LEAVE) or _is_off(problem, code) or first.assigned:
             mark = own
         elif code == staying:
@@ -80,6 +83,16 @@ def _of_resident(problem: Problem, schedule: Schedule, resident: Resident) -> It
             staying, mark, stay = code, own, own
         if code:
             yield Stretch(resident.index, code, parts, (first.number, last.number), mark)
+
+
+def _ends(
+    problem: Problem, grid: Grid, row: tuple[str, ...], parts: tuple[int, ...], staying: str
+) -> bool:
+    """Whether ``parts`` are vacation that ends a stay on a rotation which allows none."""
+    blocks = [grid.blocks[grid.block_at[part]] for part in parts if row[part] == VACATION]
+    rotation = problem.rotations.get(staying)
+    allowed = rotation is None or rotation.vacation
+    return not allowed and not all(block.assigned for block in blocks)
 
 
 def _is_off(problem: Problem, code: str) -> bool:

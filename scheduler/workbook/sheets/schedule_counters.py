@@ -143,7 +143,8 @@ def _formula(layout: Layout, row: int, count: Count, value: float) -> Formula:
         days = layout.days_of(count.parts) if layout.has_days else [""] * len(cells)
         return count.formula(list(zip(cells, days, strict=True)), value)
     if isinstance(count, Stays):
-        return begun_formula(line_cell(layout, count, row), count.codes, value)
+        line = line_cell(layout, count, row)
+        return begun_formula(line, count.codes, count.allowing, value)
     top, bottom = (
         f"${column_name(layout.column(tally))}{row + 1}" for tally in (count.top, count.bottom)
     )

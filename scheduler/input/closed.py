@@ -1,0 +1,75 @@
+"""Notes where the limits of a rule leave no room in somebody's blocks; knows no rule by name.
+
+A rule about the length of stays closes a rotation to all whose blocks it does not fit, and
+nothing else would say so: the service is short, and nobody may take it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from scheduler.input.faults import quoted
+from scheduler.input.rule_entries import RuleEntry
+from scheduler.problem.calendar import DAYS_IN_WEEK
+from scheduler.problem.problem import Problem
+from scheduler.problem.resident import Resident
+from scheduler.rules.possible import Possible
+from scheduler.rules.words import either, every
+
+#: Options that limit how long somebody remains; the first that is given is pointed at.
+_LIMITS = ("lengths", "maximum", "minimum")
+
+
+@dataclass
+class _Closed:
+    """What one rule closes in the blocks of one grid."""
+
+    people: set[int] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    blocks: set[int] = field(default_factory=set)
+    weeks: set[int] = field(default_factory=set)
+
+    def told(self, problem: Problem, grid: str) -> str:
+        lengths = f"{either(str(weeks) for weeks in sorted(self.weeks))} week"
+        many = "s" if self.weeks != {1} else ""
+        blocks = sum(not block.assigned for block in problem.grids[grid].blocks)
+        some = "all" if len(self.blocks) == blocks else f"{len(self.blocks)} of the {blocks}"
+        people = "1 person" if len(self.people) == 1 else f"{len(self.people)} people"
+        verb = "is" if len(self.codes) == 1 else "are"
+        return (
+            f"no stay that it allows is made of blocks of {lengths}{many}: "
+            f"{every(sorted(self.codes))} {verb} closed to {people} in {some} blocks "
+            f"of grid {quoted(grid)}"
+        )
+
+
+def closed_by_length(problem: Problem, entries: Mapping[str, RuleEntry]) -> Iterator[str]:
+    """A line for each rule and grid in which it closes blocks that were open otherwise."""
+    possible = Possible(problem)
+    found: defaultdict[tuple[str, str], _Closed] = defaultdict(_Closed)
+    for bound in problem.rules if entries else ():
+        scope = bound.scope(problem)
+        for resident in scope.residents if bound.rule.hard else ():
+            for grid in problem.candidate_grids(resident):
+                for index, shut in bound.rule.closes(scope, resident, grid).items():
+                    block = grid.blocks[index]
+                    codes = shut & possible.codes(resident, block)
+                    if codes:
+                        closed = found[bound.rule.name, grid.name]
+                        closed.people.add(resident.index)
+                        closed.codes |= codes
+                        closed.blocks.add(index)
+                        closed.weeks.add(_weeks(problem, resident, block.parts))
+    for (name, grid_name), closed in found.items():
+        entry = entries[name]
+        limit = next((one for one in _LIMITS if one in entry.options), "rule")
+        place, label = entry.place((limit,)), entry.label((limit,)).removesuffix(f"{limit}: ")
+        todo = "allow a length that such blocks give, or leave these people out by 'who'"
+        yield f"{place}: {label}{closed.told(problem, grid_name)}; {todo}"
+
+
+def _weeks(problem: Problem, resident: Resident, parts: Iterable[int]) -> int:
+    days = sum(problem.calendar.part_days[part] for part in parts if part in resident.present)
+    return max(1, round(days / DAYS_IN_WEEK))
