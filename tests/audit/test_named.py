@@ -53,7 +53,10 @@ def schedule(tiny: Problem) -> Schedule:
             {"rule": "eligibility", "who": {"resident": "T02"}, "never": "ICU"},
             "Residents with id T02 (Belombrino, Elio) never take ICU",
         ),
-        ({"rule": "firm", "rotations": "ward", "maximum": 0}, "Residents work no weeks of ward "),
+        (
+            {"rule": "firm", "grouping": "firm", "rotations": "ward", "maximum": 0},
+            "Residents work no weeks of ward outside their own firm",
+        ),
         (
             {"rule": "balance", "burden": "night_weeks", "share": 6, "weight": 1},
             "Of night weeks, residents bear at most 6, their fair share",
