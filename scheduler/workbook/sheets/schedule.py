@@ -62,8 +62,8 @@ _PUBLIC_KEY = "Codes are explained on the sheet Legend."
 _PUBLIC_OFF = "OFF is any time off."
 _KEY = (
     f"{_PUBLIC_KEY} Black edge: locked. Red edge: against a rule, its note says which. Struck "
-    "out: no code, not counted. ▼ too few, ▲ too many. Change any cell: names, the coverage "
-    "rows at the bottom and the counters at the right follow; `scheduler check` judges every rule."
+    "out: no code, not counted. ▼ too few, ▲ too many. Change any cell: names, coverage rows "
+    "and the counters at the right follow; `scheduler check` judges every rule."
 )
 _SMALL: Look = {"font_size": 8, "font_color": "595959", "align": "center"}
 
@@ -107,7 +107,8 @@ def _write_title(sheet: Sheet, layout: Layout, facts: RunFacts) -> None:
     calendar = layout.problem.calendar
     note = {**NOTE, "font_size": 9}
     sheet.text(KEY_ROW, NAME, _KEY_TITLE, note)
-    sheet.text(KEY_ROW, FIRST_PART, _PUBLIC_KEY if facts.public else _KEY, note)
+    for part in (0, middle(layout)):  # what is longer than a page ends where the next begins
+        sheet.text(KEY_ROW, FIRST_PART + part, _PUBLIC_KEY if facts.public else _KEY, note)
     year = f"{layout.problem.name}, {calendar.first:%d %B %Y} to {calendar.last:%d %B %Y}."
     if facts.is_valid or facts.public:
         sheet.raw.set_row(TITLE_ROW, 22)
