@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from scheduler.audit.fairness import Fairness, fairness
+from scheduler.audit.named import sentence_with_names
 from scheduler.audit.structure import audit_structure
 from scheduler.audit.violation import Violation
 from scheduler.problem.problem import Problem
@@ -83,5 +84,5 @@ def _by_name(problem: Problem, schedule: Schedule) -> Iterable[RuleFinding]:
         found: list[Violation] = []
         for bound in group:
             found.extend(bound.rule.audit(schedule, bound.scope(problem)))
-        sentences = dict.fromkeys(bound.rule.sentence() for bound in group)
+        sentences = dict.fromkeys(sentence_with_names(problem, bound.rule) for bound in group)
         yield RuleFinding(name, group[0].rule.rule, hard, "; ".join(sentences), tuple(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,10 @@ from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.problem.wish import Alternative, Choice, WishKind
 from scheduler.rules.words import counted, dated_weeks, either
 from scheduler.schedule.schedule import Schedule
+
+#: What a wish is called where its rotation or dates follow at once.
+_PLAIN = {WishKind.ROTATION: "", WishKind.AVOID: "no ", WishKind.DATE: "free days "}
+_SPAN = re.compile(r"(?<=\d)\.\.(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -109,9 +114,17 @@ def received_words(problem: Problem, found: Received) -> str:
 
 
 def wish_words(problem: Problem, wish: Alternative) -> str:
-    """A wish in plain words: as it was asked, or with week numbers and dates; names nobody."""
-    words = wish.asked or _asked(problem, wish)
+    """A wish in plain words: with the dates asked for, or with week numbers; names nobody."""
+    as_asked = wish.asked and wish.kind is not WishKind.HOLIDAY
+    words = _plain(wish) if as_asked else _asked(problem, wish)
     return words if wish.partner is None else f"{words}, together"
+
+
+def _plain(wish: Alternative) -> str:
+    """'vacation 2026-08-10 to 2026-08-23' for what tables write with dots, 'no ICU' for avoid."""
+    rest = _SPAN.sub(" to ", wish.asked.removeprefix(wish.kind).strip())
+    anywhen = wish.kind is WishKind.ROTATION and not (wish.parts or wish.at_least)
+    return f"{_PLAIN.get(wish.kind, f'{wish.kind} ')}{rest}{' at any time' * anywhen}"
 
 
 def _asked(problem: Problem, wish: Alternative) -> str:

@@ -27,6 +27,7 @@ from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.decode import decode
 from scheduler.model.encode import encode
 from scheduler.model.linear import Arrays, Integers
+from scheduler.model.spare import without_spare_names
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import Schedule
@@ -149,8 +150,10 @@ def _outcome(
     bound_seconds: float,
     stopper: Stopper,
 ) -> Outcome:
-    values = best.values
-    schedule = None if values is None else decode(year, values.tolist())
+    schedule = None
+    if best.values is not None:
+        values = without_spare_names(best.arrays, best.values, year.backups.columns)
+        schedule = decode(year, values.tolist())
     if schedule is not None:
         status = Status.OPTIMAL if best.cost == best.bound else Status.FEASIBLE
     first = next((step.seconds for step in best.steps if step.cost is not None), None)

@@ -112,9 +112,10 @@ class Balance(Rule):
     def sentence(self) -> str:
         names = ["PGY" if name == "pgy" else name for name in self.peers]
         alike = f" among those of one {every(names)}" if names else ""
-        fair = "their fair share" if self.share is None else f"{self.share}, their fair share,"
+        fair = "their fair share" if self.share is None else f"{self.share}, their fair share"
+        burden = self.burden.replace("_", " ")
         return sentence(
-            f"of {self.burden} {self.who.words()} bear at most {fair}",
+            f"of {burden}, {self.who.words()} bear at most {fair}",
             f"and {self.beyond} more" if self.beyond else "",
             f"{alike.strip()} {self.when.words()}".strip(),
         )

@@ -80,9 +80,10 @@ class Firm(Rule):
         return f"{missing}; give some rotations 'groups: {{{self.grouping}: ...}}'"
 
     def sentence(self) -> str:
+        limit = "no weeks" if self.maximum == 0 else self._limit()
         return sentence(
             self.who.words(),
-            f"work {self._limit()}{self._what()} outside their own {self.grouping}",
+            f"work {limit}{self._what()} outside their own {self.grouping}",
             self.when.words(),
         )
 

@@ -109,7 +109,10 @@ class HolidayRule(CountedRule):
         if self.pulls_maximum is not None:
             yield f"{who} are pulled to another service in at most {self.pulls_maximum} {names}"
         if self.worked_last_year:
-            yield f"{who} who worked one {names} last year are off in it this year"
+            worked = f"one {names}"
+            if self.holidays is not None and len(self.holidays) == 1:
+                worked = self.holidays[0]
+            yield f"{who} who worked {worked} last year are off in it this year"
 
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
         return [frozenset({self.service})] if self.service else []

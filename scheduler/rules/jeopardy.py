@@ -36,7 +36,8 @@ class Jeopardy(CountedRule):
 
     A rule with ``named_from`` lets its residents be named in every week that lies
     wholly inside ``when``; those whom several rules allow are named once and count
-    for each of them.  It says one of these:
+    for each of them.  Nobody is named whom no rule needs: with a minimum alone, no
+    more than that.  It says one of these:
 
     - ``minimum``, ``maximum`` or ``exactly``: so many of ``who`` are named each week
       (with ``named_from``).  The amount is people missing or too many, week by week.

@@ -55,8 +55,8 @@ class Layout:
 
     @property
     def name_width(self) -> float:
-        """The width of the column of names, in characters."""
-        return min(34, max(20, *(len(one.name) for one in self.order)) * 1.05 + 1)
+        """The width of the column of names, in characters, with room for a mark before them."""
+        return min(36, max(20, *(len(one.name) for one in self.order)) * 1.05 + 3)
 
     # -- columns -------------------------------------------------------------------------
 

@@ -25,12 +25,20 @@ Texts = Mapping[tuple[int, int], str]
 
 @dataclass(frozen=True)
 class Marks:
-    """Notes by (resident index, part), by resident index, and by (rule, part); cells that break."""
+    """Notes by (resident index, part), by resident index, and by (rule, part).
+
+    ``broken`` are the cells against a hard rule, ``astray`` the residents; what stands at
+    the cells of a resident's hard findings stands beside the name too, shortly.
+    """
 
     cells: Texts
     people: Mapping[int, str]
     services: Mapping[tuple[str, int], str]
     broken: frozenset[tuple[int, int]]
+    astray: frozenset[int]
+
+
+NOTHING_FOUND = Marks({}, {}, {}, frozenset(), frozenset())
 
 
 def marks(report: AuditReport) -> Marks:
@@ -39,6 +47,7 @@ def marks(report: AuditReport) -> Marks:
     people: dict[int, list[str]] = {}
     services: dict[tuple[str, int], list[str]] = {}
     broken: set[tuple[int, int]] = set()
+    astray: set[int] = set()
     notes = 0
     for rule, one in _hard_first(report):
         said = _said(rule, one)
@@ -51,9 +60,13 @@ def marks(report: AuditReport) -> Marks:
             notes += len(one.parts)
             for part in one.parts:
                 cells.setdefault((one.resident, part), []).append(said)
+            if one.hard:
+                people.setdefault(one.resident, []).append(f"FAIL: {one.message}")
         if one.resident is not None and one.hard:
+            astray.add(one.resident)
             broken.update((one.resident, part) for part in one.parts)
-    return Marks(_joined(cells), _joined(people), _joined(services), frozenset(broken))
+    notes_of = _joined(cells), _joined(people), _joined(services)
+    return Marks(*notes_of, frozenset(broken), frozenset(astray))
 
 
 def _hard_first(report: AuditReport) -> Iterator[tuple[RuleFinding, Violation]]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 
+from scheduler.audit.audit import RuleFinding
+from scheduler.audit.violation import Violation
 from scheduler.workbook.marks import WISHES, marks
-from tests.workbook.conftest import Case
+from scheduler.workbook.write import write_workbook
+from tests.workbook.colours import RED, add_colours, colours_of
+from tests.workbook.conftest import FACTS, Case
 from tests.workbook.edits import cell_of, edited, header_row
 from tests.workbook.recalculate import recalculated
 
@@ -44,7 +49,7 @@ def test_cells_without_fault_are_plain_and_wishes_are_not_told(valid: Case) -> N
 
 
 def _line(book: openpyxl.Workbook) -> str:
-    return str(book["Schedule"]["A2"].value)
+    return str(book["Schedule"]["D2"].value)
 
 
 def test_the_line_on_top_follows_edits(valid: Case, tmp_path: Path) -> None:
@@ -82,3 +87,55 @@ def test_cells_that_formulas_cannot_count_are_said(valid: Case, tmp_path: Path) 
     assert [word.split(", ")[0] for word in said[:2]] == ["2 with no code", "1 with no code"]
     assert "no code" not in said[2]
     assert "2 people with cells that hold no code" in _line(book)
+    assert sheet["A2"].value == "Now: this is wrong:"
+
+
+def test_a_name_against_a_rule_has_a_red_edge_and_the_findings(valid: Case, tmp_path: Path) -> None:
+    """Cells in spring are not on the first screen; names are."""
+    some = [replace(rule, violations=_few(rule)) for rule in valid.report.rules]
+    report = replace(valid.report, rules=tuple(some))
+    path = tmp_path / "s.xlsx"
+    write_workbook(path, valid.problem, valid.schedule, report, FACTS)
+    sheet = openpyxl.load_workbook(path)["Schedule"]
+    hard = {one.resident for one in report.hard_violations} - {None}
+    assert 0 < len(hard) < len(valid.problem.residents)
+    for resident in valid.problem.residents:
+        cell = sheet.cell(cell_of(valid, sheet, resident.index, 0).row, 1)
+        edge = cell.border.left.color
+        assert (edge is not None and edge.rgb == "FFC00000") == (resident.index in hard)
+        own = [one for one in report.hard_violations if one.resident == resident.index]
+        assert not own or (cell.comment is not None and own[0].message[:40] in cell.comment.text)
+
+
+def _few(rule: RuleFinding) -> tuple[Violation, ...]:
+    """The findings about four people, and those about nobody."""
+    return tuple(one for one in rule.violations if one.resident is None or one.resident < 4)
+
+
+def test_a_name_is_red_where_check_is(valid: Case, tmp_path: Path) -> None:
+    """Too little, too much and no code each have their mark before the name, which stays text."""
+
+    def change(book: openpyxl.Workbook) -> None:
+        sheet = book["Schedule"]
+        for part in range(2, 20):
+            cell_of(valid, sheet, 0, part).value = "MICU"
+        cell_of(valid, sheet, 1, 3).value = "no such code"
+        add_colours(book)
+
+    path = edited(valid, tmp_path / "s.xlsx", change)
+    book = recalculated(path, tmp_path)
+    rows = list(book["Schedule"].iter_rows(values_only=True))
+    colours = list(book[colours_of("Schedule")].iter_rows(values_only=True))
+    top = next(number for number, row in enumerate(rows) if row[0] == "Name")
+    check = rows[top].index("Check")
+    reds = set()
+    for resident in valid.problem.residents:
+        row = cell_of(valid, book["Schedule"], resident.index, 0).row - 1
+        assert rows[row][0] == resident.name
+        assert (colours[row][0] == RED) == (colours[row][check] == RED)
+        reds.add(colours[row][0] == RED)
+    assert reds == {True, False}
+    found = openpyxl.load_workbook(path)["Schedule"].conditional_formatting
+    (names,) = [one for one in found if str(one.sqref).startswith(f"A{top + 2}:A")]
+    marks = {str(rule.dxf.numFmt.formatCode) for rule in names.rules}
+    assert {'"▼ "@', '"▲ "@', '"? "@', '"▼▲ "@', '"▼▲? "@'} <= marks

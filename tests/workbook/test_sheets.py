@@ -75,7 +75,7 @@ def test_a_year_of_weeks_stands_in_d_to_bc(tmp_path: Path) -> None:
 def test_rows_above_the_header(valid: Case, schedule: Worksheet) -> None:
     """A line on how to read the sheet, week numbers, and a row of block numbers for each grid."""
     top = header_row(schedule)
-    assert "sheet Legend" in str(schedule.cell(3, 1).value)
+    assert "sheet Legend" in str(schedule.cell(3, 4).value)
     above = {schedule.cell(row, 1).value: row for row in range(4, top)}
     assert set(above) == {"Week", "Block (two_week)"}
     blocks = [schedule.cell(above["Block (two_week)"], 4 + part).value for part in range(6)]
@@ -268,8 +268,18 @@ def test_title_and_what_is_short_have_a_row_each(valid: Case, not_valid: Case) -
     for case in (valid, not_valid):
         top = openpyxl.load_workbook(case.path, data_only=True)["Schedule"]
         for row, begins in ((1, case.problem.name), (2, "Now: "), (3, "Codes are explained")):
-            (said,) = [cell.value for cell in top[row] if cell.value is not None]
-            assert begins in str(said)
+            name, *said = [cell.value for cell in top[row] if cell.value is not None]
+            assert len(str(name)) < 25
+            assert begins in str(said[0])
+            assert len(set(said)) == 1
+
+
+def test_both_halves_of_the_year_have_their_title(valid: Case) -> None:
+    """On paper the second half has a page of its own, where a title over the names is cut off."""
+    top = openpyxl.load_workbook(valid.path, data_only=True)["Schedule"]
+    (middle,) = [found.id for found in top.col_breaks.brk]
+    for row in (1, 2, 3):
+        assert [cell.column for cell in top[row] if cell.value is not None] == [1, 4, middle + 1]
 
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 OPEN row below"), (2, "2 OPEN rows below")])
@@ -281,7 +291,7 @@ def test_one_open_row_is_said_as_one(
     assert len(some) == count
     monkeypatch.setattr(write, "open_rows", lambda *_: some)
     case = written(not_valid.problem, not_valid.schedule, tmp_path, NOT_VALID)
-    assert words in str(openpyxl.load_workbook(case.path)["Schedule"]["A1"].value)
+    assert words in str(openpyxl.load_workbook(case.path)["Schedule"]["D1"].value)
 
 
 def test_checks_tell_every_rule_and_finding(valid: Case, book: openpyxl.Workbook) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.resident import Resident
@@ -39,6 +39,7 @@ from scheduler.workbook.layout import (
     middle,
 )
 from scheduler.workbook.legend import Entry
+from scheduler.workbook.marks import NOTHING_FOUND, Marks
 from scheduler.workbook.opens import OPEN, OpenRow
 from scheduler.workbook.sheets.holidays import HolidayTable, holiday_titles
 
@@ -51,15 +52,18 @@ _BANDS = {1: "DDEBF7", 2: "E2EFDA", 3: "FFF2CC", 4: "FCE4D6"}
 _OTHER_BAND, _VISITOR_BAND = "F2DCDB", "EDEDED"
 _THIN, _BLOCK, _LOCK, _BROKEN = "D9D9D9", "7F7F7F", "000000", "C00000"
 _PARITY = ("FFFFFF", "D9E1F2")
+_ASTRAY: Look = {"border": 5, "border_color": _BROKEN}
 _CELL: Look = {"align": "center", "font_size": 9, **TEXT}
 _OPEN_LOOK: Look = {"bg_color": "FBE5E5", "font_color": "C00000", "bold": True}
 #: How to read the sheet, for whoever never saw one.
+_TITLE, _VALID = "Schedule", "Every hard rule held when this was written."
+_KEY_TITLE = "How to read this sheet:"
 _PUBLIC_KEY = "Codes are explained on the sheet Legend."
 _PUBLIC_OFF = "OFF is any time off."
 _KEY = (
     f"{_PUBLIC_KEY} Black edge: locked. Red edge: against a rule, its note says which. Struck "
-    "out: no code, not counted. ▼ too few, ▲ too many. Change any cell: the coverage rows at the "
-    "bottom and the counters at the right follow; `scheduler check` judges every rule."
+    "out: no code, not counted. ▼ too few, ▲ too many. Change any cell: names, coverage rows "
+    "and the counters at the right follow; `scheduler check` judges every rule."
 )
 _SMALL: Look = {"font_size": 8, "font_color": "595959", "align": "center"}
 
@@ -77,18 +81,18 @@ def write_people(
     locks: Layer,
     holidays: HolidayTable,
     coverage_rows: int,
-    broken: Collection[tuple[int, int]] = (),
+    found: Marks = NOTHING_FOUND,
 ) -> None:
     """Everything above and including the rows of people, without the counters.
 
-    Cells of ``broken`` (resident index, part) get a red edge.
+    Cells and names of what is against a hard rule in ``found`` get a red edge.
     """
     _write_title(sheet, layout, facts)
     _write_calendar(sheet, layout)
     _write_header(sheet, layout)
     painter = _Painter(sheet.book, {entry.code: entry for entry in entries})
     for resident in layout.order:
-        _write_resident(sheet, layout, resident, painter, locks, broken)
+        _write_resident(sheet, layout, resident, painter, locks, found)
         row = layout.row_of[resident.index]
         off = _holiday_off(layout, holidays, resident, row)
         sheet.put(row, layout.holiday_column, off, {"font_size": 9})
@@ -101,24 +105,33 @@ def write_people(
 
 def _write_title(sheet: Sheet, layout: Layout, facts: RunFacts) -> None:
     calendar = layout.problem.calendar
-    key = _PUBLIC_KEY if facts.public else _KEY
-    sheet.text(KEY_ROW, 0, key, {**NOTE, "font_size": 9})
-    year = f"{layout.problem.name}, {calendar.first:%d %B %Y} to {calendar.last:%d %B %Y}"
+    note = {**NOTE, "font_size": 9}
+    sheet.text(KEY_ROW, NAME, _KEY_TITLE, note)
+    for part in (0, middle(layout)):  # what is longer than a page ends where the next begins
+        sheet.text(KEY_ROW, FIRST_PART + part, _PUBLIC_KEY if facts.public else _KEY, note)
+    year = f"{layout.problem.name}, {calendar.first:%d %B %Y} to {calendar.last:%d %B %Y}."
     if facts.is_valid or facts.public:
         sheet.raw.set_row(TITLE_ROW, 22)
-        said = f"{PUBLIC}. {year}" if facts.public else f"{year}. Every hard rule holds"
-        state = "" if facts.is_valid else f" {facts.status}."
-        sheet.text(TITLE_ROW, 0, f"{said}.{state}", TITLE)
         if facts.public:
-            sheet.text(NOW_ROW, 0, _PUBLIC_OFF, {**NOTE, "font_size": 9})
+            state = PUBLIC if facts.is_valid else f"{PUBLIC}. {facts.status}"
+            _write_titles(sheet, layout, state, year)
+            sheet.text(NOW_ROW, FIRST_PART, _PUBLIC_OFF, note)
+        else:
+            _write_titles(sheet, layout, _TITLE, f"{year} {_VALID}")
         return
     look = {**BAD, "font_size": 14}
     sheet.raw.set_row(TITLE_ROW, 24, sheet.book.format(look))
     opens = counted(len(layout.opens), "OPEN row")
     places = f" {opens} below the people." if layout.opens else ""
-    said = f"{facts.status}: hard rules are missed, see Checks.{places}"
-    # The year stands over the weeks: with it the line would not end on the first page.
-    sheet.text(TITLE_ROW, 0, f"{said} {layout.problem.name}.", look)
+    said = f"Hard rules are missed, see Checks.{places} {year}"
+    _write_titles(sheet, layout, facts.status, said, look)
+
+
+def _write_titles(sheet: Sheet, layout: Layout, short: str, said: str, look: Look = TITLE) -> None:
+    """A few words that stay in sight over the names, the rest over either half of the year."""
+    sheet.text(TITLE_ROW, NAME, short, look)
+    for part in (0, middle(layout)):
+        sheet.text(TITLE_ROW, FIRST_PART + part, said, look)
 
 
 def _write_calendar(sheet: Sheet, layout: Layout) -> None:
@@ -170,7 +183,7 @@ class _Painter:
         if locked:
             look |= {"bold": True, "border": 2, "border_color": _LOCK}
         if broken:
-            look |= {"border": 5, "border_color": _BROKEN}
+            look |= _ASTRAY
         return self._book.format(look)
 
 
@@ -180,13 +193,14 @@ def _write_resident(
     resident: Resident,
     painter: _Painter,
     locks: Layer,
-    broken: Collection[tuple[int, int]],
+    found: Marks,
 ) -> None:
     row = layout.row_of[resident.index]
     look = {"bg_color": band(resident), "border": 1, "border_color": _THIN}
     if resident.visitor:
         look["italic"] = True
-    sheet.text(row, NAME, resident.name, look)
+    astray = resident.index in found.astray
+    sheet.text(row, NAME, resident.name, {**look, **(_ASTRAY if astray else {})})
     sheet.number(row, PGY, resident.pgy, {**look, "align": "center"})
     sheet.text(row, TRACK, resident.track, {**look, "font_size": 9})
     sheet.text(row, layout.id_column, resident.id, {"font_size": 9})
@@ -194,7 +208,7 @@ def _write_resident(
     for part, code in enumerate(layout.schedule.cells[resident.index]):
         starts = part == 0 or blocks[part] != blocks[part - 1]
         key = resident.index, part
-        look_of_cell = painter.look(code, starts, key in locks, key in broken)
+        look_of_cell = painter.look(code, starts, key in locks, key in found.broken)
         sheet.raw.write_string(row, FIRST_PART + part, code, look_of_cell)
 
 

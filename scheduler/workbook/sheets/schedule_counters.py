@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 from scheduler.problem.resident import Resident
 from scheduler.workbook.book import BAD, GOOD, MISSED, Formula, Look, Sheet, column_name, quoted
 from scheduler.workbook.counters import Count, Counter, Ratio, Stays, Tally
-from scheduler.workbook.layout import Layout
+from scheduler.workbook.layout import NAME, Layout
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.owed import LEAVE_DAYS, Shown
 from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
@@ -21,6 +22,8 @@ GRID_TITLE = "Grid"
 _GRID = "grid"
 #: Said of a person with cells that formulas cannot count: ' MICU ', 'WARD, MICU' or nothing.
 NO_CODE = "no code"
+#: What is said of a person, and its mark beside the name.
+NAME_MARKS = ((SHORT, "▼"), (OVER, "▲"), (NO_CODE, "?"))
 _LONGEST = 250
 _NUMBER: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "D9D9D9"}
 
@@ -211,3 +214,16 @@ def _colour(sheet: Sheet, layout: Layout, block: CounterBlock) -> None:
     paint(sheet, area, f'={cell}="{OK}"', GOOD)
     paint(sheet, area, f"=OR({found})", BAD)
     paint(sheet, area, f"=LEN({cell})>0", MISSED)
+    _mark_names(sheet, layout, cell)
+
+
+def _mark_names(sheet: Sheet, layout: Layout, word: str) -> None:
+    """What the cell ``word`` says of a person, beside the name: the weeks hide the counters.
+
+    The mark is a format, so the name in the cell remains what it is.
+    """
+    area = (layout.first_row, NAME, layout.last_row, NAME)
+    for some in (one for size in (3, 2, 1) for one in combinations(NAME_MARKS, size)):
+        said = [f"ISNUMBER(FIND({quoted(text)},{word}))" for text, _ in some]
+        mark = "".join(sign for _, sign in some)
+        paint(sheet, area, f"=AND({','.join(said)})", {**BAD, "num_format": f'"{mark} "@'})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scheduler.workbook.book import Formula, Look, Sheet, column_name, quoted
-from scheduler.workbook.layout import FIRST_PART, NAME, NOW_ROW, TRACK, Layout
+from scheduler.workbook.layout import FIRST_PART, NAME, NOW_ROW, TRACK, Layout, middle
 from scheduler.workbook.marks import Marks
 from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
 from scheduler.workbook.sheets.schedule_counters import NO_CODE
@@ -16,8 +16,12 @@ _NOTE = {"author": "scheduler", "x_scale": 2.4, "y_scale": 1.6, "font_size": 9}
 _MOST_NAMED = 70
 _LONGEST = 300
 _FINE = "Now: every service is within its limits, nobody is short"
-_SHORT_PEOPLE = " people short or over (see Check)"
-_BLANK_PEOPLE = " people with cells that hold no code and are not counted (see Check)"
+_FINE_SHORT, _WRONG_SHORT = "Now: nothing is short", "Now: this is wrong:"
+_SHORT_PEOPLE = " people short or over (red names; Check, right of the weeks, says of what)"
+_BLANK_PEOPLE = (
+    " people with cells that hold no code and are not counted "
+    "(struck out or undecided; ? at the name)"
+)
 _LOOK: Look = {"bold": True, "font_size": 11, "font_color": "375623"}
 
 
@@ -46,10 +50,10 @@ def write_now(
     block: CoverageBlock,
     check: int,
     astray: tuple[int, int],
-    valid: bool,
 ) -> None:
     """Under the title what is short or over now, or cannot be counted.
 
+    Over the names two words that stay in sight; over either half of the year all of it.
     ``check`` is the column of people's words; ``astray`` how many are short or over, and how
     many have cells without a code.
     """
@@ -62,12 +66,14 @@ def write_now(
         values = (f"; {count}{said}" if count else "") + values
     value = f"Now: {values[2:]}"[:_LONGEST] if values else _FINE
     text = f'IF({words}="",{quoted(_FINE)},MID("Now: "&MID({words},3,{_LONGEST}),1,{_LONGEST}))'
-    look = _LOOK if valid else {**_LOOK, "font_color": "C00000"}
-    sheet.formula(NOW_ROW, NAME, Formula(f"={text}", value), look)
-    if valid:
-        cell = f"${column_name(NAME)}${NOW_ROW + 1}"
-        area = (NOW_ROW, NAME, NOW_ROW, NAME)
-        paint(sheet, area, f"={cell}<>{quoted(_FINE)}", {"font_color": "C00000"})
+    cell = f"${column_name(FIRST_PART)}${NOW_ROW + 1}"
+    short = f"=IF({cell}={quoted(_FINE)},{quoted(_FINE_SHORT)},{quoted(_WRONG_SHORT)})"
+    sheet.formula(NOW_ROW, FIRST_PART, Formula(f"={text}", value), _LOOK)
+    sheet.formula(NOW_ROW, FIRST_PART + middle(layout), Formula(f"={cell}", value), _LOOK)
+    said = _FINE_SHORT if value == _FINE else _WRONG_SHORT
+    sheet.formula(NOW_ROW, NAME, Formula(short, said), _LOOK)
+    area = (NOW_ROW, NAME, NOW_ROW, layout.last_part)
+    paint(sheet, area, f"={cell}<>{quoted(_FINE)}", {"font_color": "C00000"})
 
 
 def _services(block: CoverageBlock) -> tuple[str, str]:
