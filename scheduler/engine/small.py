@@ -86,7 +86,10 @@ class SmallSearch:
     def run(self) -> Status:
         """Search to the gap, the optimum or the time limit."""
         with self._watch:
-            return self._search()
+            try:
+                return self._search()
+            finally:
+                self._beside.stop()
 
     def _search(self) -> Status:
         self._start()
