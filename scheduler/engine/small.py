@@ -32,8 +32,8 @@ START = 5.0
 #: Models of more columns get their first schedule from the guided search (measured at 25,000 to
 #: 60,000: 2 to 3 seconds, CP-SAT 2 to 7 for a much worse one).
 WHOLE_COLUMNS = 25_000
-#: Seconds (at least this part of the limit) without a schedule of the whole, until the guided
-#: search looks for one.
+#: Seconds until a search has its first schedule, or first better one; the whole model at least
+#: this part of the limit, then the guided search looks for one.
 WITHOUT, PART = 10.0, 0.25
 #: Work for the whole where no clock may decide.
 FIRST_WORK = 10.0
@@ -143,7 +143,7 @@ class SmallSearch:
 
     def _fruitless(self, least: float) -> Callable[[], bool]:
         """Tells, asked again and again, whether nothing better has come for ``least`` seconds and
-        some part of the time until then."""
+        some part of the time until then; the first may take longer."""
         began = latest = self._clock.now()
         cost = self._best.cost
 
@@ -152,7 +152,8 @@ class SmallSearch:
             now = self._clock.now()
             if self._best.cost != cost:
                 latest, cost = now, self._best.cost
-            return now - latest > max(least, PATIENT * (latest - began))
+            patience = least if latest > began else max(least, WITHOUT)
+            return now - latest > max(patience, PATIENT * (latest - began))
 
         return enough
 
