@@ -99,7 +99,8 @@ class YearBounds:
         return self._ended
 
     def lift(self, limits: Limits, stopper: Stopper) -> float:
-        """Look at the next resident's year; the work it was, 0 where there is none to look at."""
+        """Look at the next resident's year; the work it was (LEAST_WORK at least), 0 only where
+        there is none to look at."""
         with self._lock:
             if not (self._left or self._under_way or self._ended):
                 self._begin_round()
@@ -109,12 +110,13 @@ class YearBounds:
             self._under_way += 1
         known = self._cheapest.get(resident)
         year = self._years.best(resident, self._prices, limits, stopper, known)
+        work = max(LEAST_WORK, year.work)
         with self._lock:
             self._under_way -= 1
-            self._take(resident, year)
+            self._take(resident, year, work)
             if not self._left and not self._under_way:
                 self._end_round()
-        return year.work
+        return work
 
     def near(self, window: float) -> dict[int, list[Floats]]:
         """Everybody's years that cost at most ``window`` median prices more than the cheapest at
@@ -123,8 +125,7 @@ class YearBounds:
             self._learn()
             return self._master.near(self._centre, window * self._median_price)
 
-    def _take(self, resident: int, year: Year) -> None:
-        work = max(LEAST_WORK, year.work)
+    def _take(self, resident: int, year: Year, work: float) -> None:
         self._work += work
         self._value += year.bound
         if year.values is not None:

@@ -58,7 +58,10 @@ def never() -> bool:
 
 
 class SmallSearch:
-    """Takes a first schedule from CP-SAT, bounds and years from rounds, the best from both."""
+    """One run of the search for small models; ``run`` is called once.
+
+    ``guided`` begins a guided search; ``wanted`` is an earlier schedule to start from.
+    """
 
     def __init__(
         self,
@@ -128,18 +131,7 @@ class SmallSearch:
         """The whole model, from the best schedule, for a part of the time that is left."""
         if self._arrays.columns > WHOLE_COLUMNS:
             return
-        self._best.say("searching the whole model")
-        found = search(
-            unrestricted(self._arrays),
-            self._limits(PROVING * self._clock.left()),
-            self._best.offer,
-            hint=self._best.values,
-            stopper=self._watch.phase(never),
-            bound_report=None if self._settings.deterministic else self._best.prove,
-        )
-        if math.isfinite(found.bound):
-            self._best.prove(found.bound)
-        self._take(found)
+        self._search_whole(PROVING * self._clock.left(), self._best.offer, never)
 
     def _fruitless(self, least: float) -> Callable[[], bool]:
         """Tells, asked again and again, whether nothing better has come for ``least`` seconds and
@@ -161,14 +153,15 @@ class SmallSearch:
 
     def _first_schedule(self) -> Status | None:
         """Find one, whatever it costs; a status where that ends the search."""
-        if self._arrays.columns <= WHOLE_COLUMNS:
-            self._begin_years(self._bound)
-            found = self._whole()
-            if found.answer == Answer.INFEASIBLE:
-                return Status.INFEASIBLE
-            if found.answer == Answer.OPTIMAL:
-                return Status.UNKNOWN
-            self._rough = self._wanted is None
+        if self._arrays.columns > WHOLE_COLUMNS:  # an earlier schedule too needs a relaxation
+            return self._by_groups()
+        self._begin_years(self._bound)
+        found = self._whole()
+        if found.answer == Answer.INFEASIBLE:
+            return Status.INFEASIBLE
+        if found.answer == Answer.OPTIMAL:
+            return Status.UNKNOWN
+        self._rough = self._wanted is None
         return None if self._best.cost is not None or self._over() else self._by_groups()
 
     def _by_groups(self) -> Status | None:
@@ -185,8 +178,9 @@ class SmallSearch:
         status = search[0].run()
         years = search[0].years
         if self._years is None and years is not None:
+            self.bound_seconds = search[0].bound_seconds
             self._begin_years(lambda: years)
-        return Status.INFEASIBLE if status == Status.INFEASIBLE else None
+        return status if self._best.cost is None else None
 
     def _start(self) -> None:
         """Where the earlier schedule still fits as it is, that is the first answer."""
@@ -198,7 +192,6 @@ class SmallSearch:
 
     def _whole(self) -> Found:
         """Search the whole for a schedule, whichever comes first."""
-        self._best.say("searching the whole model")
         began = self._clock.now()
         patience = max(WITHOUT, PART * self._clock.limit)
 
@@ -209,14 +202,21 @@ class SmallSearch:
         def enough() -> bool:
             return self._best.cost is None and self._clock.now() - began > patience
 
-        deterministic = self._settings.deterministic
+        most = FIRST_WORK if self._settings.deterministic else math.inf
+        return self._search_whole(most, report, enough)
+
+    def _search_whole(
+        self, most: float, report: Callable[[int, Integers], bool], enough: Callable[[], bool]
+    ) -> Found:
+        """CP-SAT on the whole model, for ``most`` seconds or until there is ``enough``."""
+        self._best.say("searching the whole model")
         found = search(
             unrestricted(self._arrays),
-            self._limits(FIRST_WORK if deterministic else math.inf),
+            self._limits(most),
             report,
             hint=self._hint(),
             stopper=self._watch.phase(enough),
-            bound_report=None if deterministic else self._best.prove,
+            bound_report=None if self._settings.deterministic else self._best.prove,
         )
         if math.isfinite(found.bound):
             self._best.prove(found.bound)
@@ -275,13 +275,14 @@ class SmallSearch:
             return slow or began + passed > until
 
         phase = self._watch.phase(enough)
-        while self._years is None and not phase.wait(0.01):
+        while not (self._years or self._settings.deterministic or phase.wait(0.01)):
             pass  # the relaxation is still being solved
         years = self._years
-        if years is not None:
-            for _ in range(2, self._settings.workers):
-                self._watch.beside(lambda: self._lift(years, phase))
-            self._lift(years, phase)
+        if years is None:
+            return False
+        for _ in range(2, self._settings.workers):
+            self._watch.beside(lambda: self._lift(years, phase))
+        self._lift(years, phase)
         return not slow
 
     @property

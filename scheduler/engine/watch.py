@@ -47,10 +47,12 @@ class Watch:
                 self._fault = fault
                 self._end()
 
-        self._begin(guarded)
+        thread = threading.Thread(target=guarded, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def __enter__(self) -> Watch:
-        self._begin(self._look)
+        self.beside(self._look)
         return self
 
     def __exit__(
@@ -64,11 +66,6 @@ class Watch:
             thread.join(PATIENCE)
         if raised is None and self._fault is not None:
             raise self._fault
-
-    def _begin(self, work: Callable[[], None]) -> None:
-        thread = threading.Thread(target=work, daemon=True)
-        self._threads.append(thread)
-        thread.start()
 
     def _look(self) -> None:
         while not self.ending.wait(LOOK):

@@ -159,3 +159,18 @@ def test_guided_search_begins_with_the_earlier_schedule(tiny: Problem, solved: O
     cells[6] = tuple(VACATION for _ in cells[6])
     broken = replace(solved.schedule, cells=tuple(cells))
     assert _first_cost(problem, broken) <= solved.cost + 80
+
+
+@pytest.mark.parametrize("deterministic", [False, True])
+def test_a_program_between_small_and_large_starts_from_what_was(
+    tiny: Problem, solved: Outcome, deterministic: bool
+) -> None:
+    """Where CP-SAT is not asked for a first schedule, the earlier one is it and nobody waits."""
+    assert solved.schedule is not None
+    settings = Settings(gap=0.02, deterministic=deterministic, time_limit=60.0)
+    with mock.patch("scheduler.engine.small.WHOLE_COLUMNS", 0):
+        found = solve(tiny, settings, Clock(limit=60), start=solved.schedule)
+        fresh = solve(tiny, settings, Clock(limit=60))
+    assert found.cost == solved.cost
+    assert fresh.cost is not None
+    assert fresh.seconds["search"] < 60.0
