@@ -17,6 +17,8 @@ from ortools.sat.python import cp_model
 from scheduler.engine.restrict import Restricted, whatever_the_costs
 from scheduler.model.linear import Arrays, Integers
 
+#: Gets every better (cost, whole values) of a search, and returns True to stop it.
+Report = Callable[[int, Integers], bool]
 #: What an unbounded side of a row becomes; CP-SAT works in 64-bit integers.
 _INFINITE = 1 << 50
 
@@ -90,7 +92,7 @@ def _set_costs(model: cp_model.CpModel, cost: Integers) -> None:
 class _Watcher(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]  # untyped base
     """Hands every better solution on, and stops the search when told to."""
 
-    def __init__(self, part: Restricted, report: Callable[[int, Integers], bool]) -> None:
+    def __init__(self, part: Restricted, report: Report) -> None:
         super().__init__()
         self._part = part
         self._report = report
@@ -172,14 +174,15 @@ _ANSWERS = {
 }
 
 
-def _ignore(cost: int, values: Integers) -> bool:  # noqa: ARG001 - a report nobody reads
+def ignore(cost: int, values: Integers) -> bool:  # noqa: ARG001
+    """A report nobody reads."""
     return False
 
 
 def search(
     part: Restricted,
     limits: Limits,
-    report: Callable[[int, Integers], bool] = _ignore,
+    report: Report = ignore,
     hint: Integers | None = None,
     stopper: Stopper | None = None,
     bound_report: Callable[[float], bool] | None = None,
@@ -214,14 +217,14 @@ class Repriced:
         if below is not None:
             domain = [-_INFINITE, below - 1 - offset]
             self._model.proto.objective.domain.extend(domain)
-        return _run(self._model, part, limits, _ignore, stopper)
+        return _run(self._model, part, limits, ignore, stopper)
 
 
 def _run(
     model: cp_model.CpModel,
     part: Restricted,
     limits: Limits,
-    report: Callable[[int, Integers], bool],
+    report: Report,
     stopper: Stopper | None = None,
     bound_report: Callable[[float], bool] | None = None,
 ) -> Found:

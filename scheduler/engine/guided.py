@@ -10,7 +10,6 @@ until no place is open, and on to lower cost.
 from __future__ import annotations
 
 import threading
-from collections import deque
 
 import numpy as np
 
@@ -25,8 +24,10 @@ from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
+from scheduler.engine.settling import Settling
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
+from scheduler.engine.together import Together
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers
 
@@ -34,7 +35,7 @@ from scheduler.model.linear import Floats, Integers
 #: one, and once groups close what is left.  A row's rises by STEEPER, up to STEEPEST, with every
 #: group that did not close it (measured: closing takes two thirds of the time of one price).
 SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
-#: Groups in vain after which a relaxation is asked who should move for the last open places.
+#: Groups in vain after which a relaxation is asked who should move for the last places.
 HELPLESS = 20
 #: Relaxations near the standing from which years are settled again, before groups take over,
 #: and how many open places a resident are few enough for groups at once.
@@ -47,8 +48,8 @@ CLOSEST, FARTHEST = 8.0, 0.05
 START_SECONDS = 10.0
 #: An earlier schedule that leaves more than this part of all decisions open is no start.
 MOST_OPEN = 0.2
-#: Seconds of search after which the bound is wanted though there is no schedule yet.
-BOUND_AT_LAST = 40.0
+#: Seconds, and part of the limit, after which the bound is wanted even without a schedule.
+BOUND_AT_LAST, BOUND_PART = 40.0, 0.5
 #: Groups solved on one relaxation before the next is asked for (measured at 14 s on
 #: examples/community, three seeds: 29, 11 and 31 lower than when always one is under way; half of
 #: that on mgh; no difference on others), and where everything runs in one thread.
@@ -60,8 +61,7 @@ NEAR_VIEWS = 0.5
 class GuidedSearch:
     """One run of the guided search; ``run`` is called once.
 
-    ``wanted`` is an earlier schedule to start from; ``years`` a bound by whole
-    years that somebody else lifts meanwhile.
+    ``wanted`` is an earlier schedule to start from; ``years`` a bound that others lift.
     """
 
     def __init__(
@@ -83,13 +83,10 @@ class GuidedSearch:
         self._stopper = stopper
         self._wanted = wanted
         self._dearest = float(np.max(structure.arrays.cost, initial=1.0))
-        self._jobs: deque[int] = deque()
-        self._under_way = 0
-        self._jobs_lock = threading.Lock()
+        self._settling = Settling()
         self._standing: Standing
         self._moves: Moves
-        self._target: Floats
-        self._settling_upper: Integers
+        self._together: Together
         self._view: Floats | None = None
         self._groups_on_view = 0
         self._waiting: Relaxation | None = None
@@ -170,6 +167,7 @@ class GuidedSearch:
         price = SETTLING_PRICE * self._dearest
         self._standing = Standing(self._structure, target, price)
         self._moves = Moves(self._standing, self._guide.median_price, self._stopper)
+        self._together = Together(self._standing, self._guide, self._settings, self._clock)
 
     def _search(self) -> None:
         threads = [
@@ -180,6 +178,7 @@ class GuidedSearch:
             thread.start()
         while any(thread.is_alive() for thread in threads):
             self._steer(0.1)
+            self._together.watch(self._over())
         if self._fault is not None:
             raise self._fault
 
@@ -188,14 +187,14 @@ class GuidedSearch:
         random = np.random.default_rng([self._settings.seed, 0])
         groups = 0
         while not self._over():
-            resident = self._next_job()
+            resident = self._settling.next()
             if resident is not None:
                 self._settle(resident)
                 continue
             if groups % GROUPS_A_RELAXATION == 0:
                 self._steer(0.0)  # asks ...
                 self._steer(0.0)  # ... and uses what was asked for
-            if not self._settling():
+            if not self._settling.under_way:
                 self._improve(random)
                 groups += 1
 
@@ -206,7 +205,7 @@ class GuidedSearch:
         given = self._guide.answer(seconds)
         if given is not None:
             self._use(given)
-        if self._waiting is not None and not self._settling():
+        if self._waiting is not None and not self._settling.under_way:
             view, self._waiting = self._waiting, None
             self._go_near(view)
         if self._guide.idle and not self._over():
@@ -217,9 +216,14 @@ class GuidedSearch:
 
     def _ask(self) -> None:
         """The next relaxation: the bound once there is a schedule, or when that takes long."""
-        late = self._clock.now() - self._began > BOUND_AT_LAST
+        patience = max(BOUND_AT_LAST, BOUND_PART * self._clock.limit)
+        late = self._clock.now() - self._began > patience
         if not self._guide.support.any():
             self._guide.ask_perturbed()
+        elif self._together.due:
+            self._stopper.wait(0.05)  # it has all cores
+        elif self._together.wants_view:
+            self._guide.ask_near(self._standing.values, OPEN_CLOSENESS)
         elif self._plain is None and (self._standing.valid or late):
             self._guide.ask_plain()
         elif self._standing.valid and (self._groups_on_view < GROUPS_A_VIEW or self._lifting.helps):
@@ -253,6 +257,8 @@ class GuidedSearch:
             self._pumps += 1
             self._again = True
             self._settle_again(far, view.values)
+        elif self._together.wants_view:
+            self._together.go_near(view.values)
         else:
             self._closing = True
             self._view, self._groups_on_view = view.values, 0
@@ -269,17 +275,13 @@ class GuidedSearch:
     def _settle_again(self, residents: Integers, target: Floats) -> None:
         """Put these residents' years back to the relaxation's and settle each anew."""
         self._standing.reprice(SETTLING_PRICE * self._dearest)
-        self._target = target
-        self._settling_upper = self._guide.upper(self._standing.values, target)
+        self._settling.target = target
+        self._settling.upper = self._guide.upper(self._standing.values, target)
         columns = [self._structure.columns_of[int(one)] for one in residents]
-        with self._jobs_lock:
-            if columns and not np.array_equal(target, self._standing.values):
-                every = np.concatenate(columns)
-                self._standing.place(every, target[every])
-            self._jobs.extend(int(one) for one in residents)
-
-    def _settling(self) -> bool:
-        return bool(self._jobs) or self._under_way > 0
+        if columns and not np.array_equal(target, self._standing.values):
+            every = np.concatenate(columns)
+            self._standing.place(every, target[every])
+        self._settling.add(residents.tolist())
 
     # -- moving ----------------------------------------------------------------------------
 
@@ -294,54 +296,52 @@ class GuidedSearch:
         """Settle years while there are any to settle, else solve groups."""
         random = np.random.default_rng([self._settings.seed, number])
         while not self._over():
-            resident = self._next_job()
+            resident = self._settling.next()
             if resident is not None:
                 self._settle(resident)
-            elif self._settling() or self._better_waits(number):
+            elif self._settling.under_way or self._better_waits(number):
                 self._stopper.wait(0.01)
+            elif self._together.due:
+                self._clock.spend(self._together.run(self._offer))
             else:
                 self._improve(random)
 
     def _better_waits(self, number: int) -> bool:
-        """Whether a relaxation under way does more with this thread's core than a group would."""
-        if self._standing.valid:
+        """Whether what is under way does more with this thread's core than a group would."""
+        if self._together.due:
+            return number > 0
+        if self._standing.valid or self._together.wants_view:
             return number > 0 and not self._guide.idle
         return not self._closing
 
-    def _next_job(self) -> int | None:
-        with self._jobs_lock:
-            if not self._jobs:
-                return None
-            self._under_way += 1
-            return self._jobs.popleft()
-
     def _settle(self, resident: int) -> None:
-        ended = self._moves.settle(resident, self._target, self._settling_upper, self._limits(30.0))
+        near = self._settling
+        ended = self._moves.settle(resident, near.target, near.upper, self._limits(30.0))
         self._clock.spend(ended.work)
         if ended.answer == Answer.INFEASIBLE:
             self._impossible = True
-        with self._jobs_lock:
-            self._under_way -= 1
-            last = not self._jobs and not self._under_way
-        if last:
+        if near.end():
             self._settled()
 
     def _settled(self) -> None:
         """Every year is whole again: what is missed now is for groups to close."""
         if not self._whole or self._again:
             self._whole, self._again = True, False
-            self._jobs.extend(self._able().tolist())
-            if self._jobs:
+            able = self._able().tolist()
+            self._settling.add(able)
+            if able:
                 return
         self._standing.reprice(OPEN_PRICE * self._dearest)
         self._best.say("filling open places" if self._best.cost is None else self._best.doing)
         self._closing = self._pumps >= PUMPS or not self._many_open()
+        if self._closing:
+            self._together.begin(self._settling.target if self._guide.support.any() else None)
         self._offer()
 
     def _able(self) -> Integers:
         """Residents who could change a missed row, as far as relaxations point there."""
         matrix = self._structure.arrays.matrix[self._standing.missed_rows()]
-        columns = matrix.indices[self._settling_upper[matrix.indices] > 0]
+        columns = matrix.indices[self._settling.upper[matrix.indices] > 0]
         return np.setdiff1d(self._structure.owner[columns], [NOBODY])
 
     def _improve(self, random: np.random.Generator) -> None:
@@ -394,6 +394,7 @@ class GuidedSearch:
         if not self._standing.valid:
             self._standing.valid = True
             self._closeness = CLOSENESS
+            self._together.polish()
             self._best.say("improving around the best schedule")
 
     # -- ends ------------------------------------------------------------------------------

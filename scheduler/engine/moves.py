@@ -5,12 +5,13 @@ All solve a piece of the model by CP-SAT while everything else stays as it stand
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
+from scheduler.engine.cpsat import Answer, Found, Limits, Report, Stopper, ignore, search
 from scheduler.engine.restrict import holding, unrestricted
 from scheduler.engine.standing import Piece, Standing
 from scheduler.model.encode import UNKNOWN
@@ -117,13 +118,7 @@ class Moves:
         """The best values of ``columns`` together within ``upper``, all others as they stand."""
         piece = self._standing.piece(columns)
         bounds = np.maximum(upper[piece.columns], piece.current)
-        arrays = self._as_it_stands(piece, bounds)
-        found = search(
-            unrestricted(arrays),
-            limits,
-            hint=_start(arrays, piece),
-            stopper=self._stopper,
-        )
+        found = self._from_here(self._as_it_stands(piece, bounds), piece, limits)
         if found.values is None:
             return Ended(found.answer, False, found.work)
         values = found.values[: len(piece.columns)].astype(np.float64)
@@ -132,6 +127,53 @@ class Moves:
         if self._standing.take(piece, values):
             return Ended(found.answer, True, found.work)
         return self._take_late(columns, piece, values, found)
+
+    def close(
+        self, columns: Integers, upper: Integers, limits: Limits, better: Callable[[], None]
+    ) -> Ended:
+        """The values of ``columns`` within ``upper`` that miss least, whatever they cost.
+
+        What misses less is put back as soon as it is found, and ``better`` called.
+        """
+        piece = self._standing.piece(columns)
+        bounds = np.maximum(upper[piece.columns], piece.current)
+        prices = np.ones(len(piece.rows))
+        arrays = self._priced(piece, np.zeros(len(bounds)), bounds, 1, prices)
+
+        def report(missed: int, values: Integers) -> bool:
+            self._standing.put(piece, values[: len(piece.columns)].astype(np.float64))
+            better()
+            return not missed
+
+        found = self._from_here(arrays, piece, limits, report)
+        return Ended(found.answer, found.values is not None, found.work)
+
+    def cheapen(
+        self, columns: Integers, upper: Integers, limits: Limits, better: Callable[[], None]
+    ) -> Ended:
+        """Like ``improve``, but what is cheaper is put back as soon as it is found."""
+        piece = self._standing.piece(columns)
+        bounds = np.maximum(upper[piece.columns], piece.current)
+        arrays = self._as_it_stands(piece, bounds)
+        taken = False
+
+        def report(_cost: int, found: Integers) -> bool:
+            nonlocal piece, taken
+            values = found[: len(piece.columns)].astype(np.float64)
+            if not self._standing.take(piece, values):
+                return True  # somebody else moved one of them meanwhile
+            piece, taken = replace(piece, current=values), True
+            better()
+            return False
+
+        found = self._from_here(arrays, piece, limits, report)
+        return Ended(found.answer, taken, found.work)
+
+    def _from_here(
+        self, arrays: Arrays, piece: Piece, limits: Limits, report: Report = ignore
+    ) -> Found:
+        hint = _start(arrays, piece)
+        return search(unrestricted(arrays), limits, report, hint=hint, stopper=self._stopper)
 
     def _take_late(self, columns: Integers, old: Piece, values: Floats, found: Found) -> Ended:
         """Take what was solved although others have moved meanwhile: what is shared with them
@@ -173,14 +215,17 @@ class Moves:
             row_upper=self._arrays.row_upper[piece.rows] - piece.rest,
         )
 
-    def _priced(self, piece: Piece, cost: Floats, upper: Floats, parts: int) -> Arrays:
-        """The piece with a priced slack on each side of its coupling rows.
+    def _priced(
+        self, piece: Piece, cost: Floats, upper: Floats, parts: int, prices: Floats | None = None
+    ) -> Arrays:
+        """The piece with a slack on each side of its coupling rows, at the standing's prices if
+        none are given.
 
         ``parts`` counts these rows (and all costs) in that many parts of a unit,
         rounded to where they bind less.
         """
         plain = self._plain(piece, cost, upper)
-        prices = self._standing.prices[piece.rows]
+        prices = self._standing.prices[piece.rows] if prices is None else prices
         scale = np.where(piece.open_rows, float(parts), 1.0)
         row_lower = np.where(piece.open_rows, _down(scale * plain.row_lower), plain.row_lower)
         row_upper = np.where(piece.open_rows, _up(scale * plain.row_upper), plain.row_upper)

@@ -30,9 +30,12 @@ class Sum:
 
     def add(self, other: Sum, times: int = 1) -> Sum:
         """Add ``times`` x ``other`` to this sum, in place."""
-        terms = self.terms
-        for column, coefficient in other.terms.items():
-            terms[column] = terms.get(column, 0) + times * coefficient
+        terms, more = self.terms, other.terms
+        if times == 1 and terms.keys().isdisjoint(more):  # nearly always, and far faster
+            terms.update(more)
+        else:
+            for column, coefficient in more.items():
+                terms[column] = terms.get(column, 0) + times * coefficient
         self.constant += times * other.constant
         return self
 

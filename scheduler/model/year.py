@@ -51,23 +51,21 @@ class YearModel(Postings):
 
     def on(self, resident: Resident, part: int, codes: Collection[str]) -> Sum:
         """1 if the block at ``part`` takes a rotation of ``codes``, before overlays."""
-        total = Sum()
-        if part in resident.present:
-            for grid in self.grids[resident.index]:
-                total.add(grid.blocks[grid.grid.block_at[part]].on(codes))
-        return total
+        if part not in resident.present:
+            return Sum()
+        grids = self.grids[resident.index]
+        return _total([grid.blocks[grid.grid.block_at[part]].on(codes) for grid in grids])
 
     def worked(self, resident: Resident, part: int, codes: frozenset[str]) -> Sum:
         """1 if the resident works on one of ``codes`` in ``part``, net of overlays.
 
         A rule that asks must name ``codes`` in its ``worked_sets``.
         """
-        total = Sum()
-        if part in resident.available:
-            week = self.problem.calendar.parts[part].week
-            for grid in self.grids[resident.index]:
-                total.add(grid.blocks[grid.grid.block_at[part]].worked(week, codes))
-        return total
+        if part not in resident.available:
+            return Sum()
+        week = self.problem.calendar.parts[part].week
+        grids = self.grids[resident.index]
+        return _total([grid.blocks[grid.grid.block_at[part]].worked(week, codes) for grid in grids])
 
     def vacation(self, resident: Resident, week: int) -> Sum:
         """1 if the resident has vacation in ``week``."""
@@ -136,7 +134,7 @@ class YearModel(Postings):
         if count == 1:
             return [Sum(constant=1)]
         chosen = [self.helper() for _ in range(count)]
-        self.define(_total(chosen), 1, 1)
+        self.define(_total([one.copy() for one in chosen]), 1, 1)
         return chosen
 
     def _split_vacation(
@@ -236,9 +234,10 @@ def _limits_runs(rule: Rule) -> bool:
     return rule.hard and type(rule).forbids_run is not Rule.forbids_run
 
 
-def _total(sums: Collection[Sum]) -> Sum:
-    total = Sum()
-    for one in sums:
+def _total(sums: Sequence[Sum]) -> Sum:
+    """The sum of ``sums``, each of them made for this: the first is added to."""
+    total = sums[0] if sums else Sum()
+    for one in sums[1:]:
         total.add(one)
     return total
 

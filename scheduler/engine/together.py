@@ -1,0 +1,119 @@
+"""Everybody whom a relaxation would move, solved at once: where more places are open than groups
+of a few would close in time.
+
+All cores work on one large piece between the standing and the relaxation, first for fewer open
+places whatever that costs, and once nothing is missed for a lower cost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from scheduler.engine.cpsat import Limits, Stopper
+from scheduler.engine.guide import Guide
+from scheduler.engine.moves import RELAXATIONS, Moves
+from scheduler.engine.outcome import Clock
+from scheduler.engine.settings import Settings
+from scheduler.engine.standing import Standing
+from scheduler.model.linear import Floats, Integers
+
+#: More open places than this are closed together (groups closed the 15 of mgh in 5 s, and 40 of the
+#: 100 of a campus in 70 s, where this closed 90 in 23 s).
+MANY = 25
+#: How far from the standing a relaxation must be for a resident to take part.
+FAR = 0.5
+#: It ends after so many seconds, and this part of the time until then, without anything better;
+#: the first may take longer.
+FRUITLESS, PATIENT, WITHOUT = 4.0, 0.3, 20.0
+#: CP-SAT from a known solution: neighbourhoods and local search on all threads (measured on 120
+#: open places: 46 left after 16 s, 68 with a thread for the whole; 21 and 25 after 33 s).
+NEIGHBOURHOODS = {"use_lns_only": True}
+
+
+class Together:
+    """When everybody is to be solved at once, and towards which relaxation."""
+
+    def __init__(self, standing: Standing, guide: Guide, settings: Settings, clock: Clock) -> None:
+        self._standing = standing
+        self._guide = guide
+        self._settings = settings
+        self._clock = clock
+        self._on = False
+        self._view: Floats | None = None
+        self._due = False
+        self._phase: Stopper | None = None
+        self._began = self._latest = 0.0
+
+    def begin(self, view: Floats | None) -> None:
+        """Years are settled: if much is missed, everybody moves from now on."""
+        if self._standing.missed() > MANY and not self._settings.deterministic:
+            self._on = True
+            if view is not None:
+                self.go_near(view)
+
+    def go_near(self, view: Floats) -> None:
+        """The next relaxation to move towards."""
+        self._view, self._due = view, True
+
+    def polish(self) -> None:
+        """Nothing is missed any more, whatever it costs: once more for a lower cost."""
+        if self._on:
+            self._on, self._due = False, True
+
+    @property
+    def due(self) -> bool:
+        """Whether everybody is to be solved now, or is being."""
+        return self._due or self._phase is not None
+
+    @property
+    def wants_view(self) -> bool:
+        """Whether it waits for the next relaxation near the standing."""
+        return self._on and not self._standing.valid
+
+    def run(self, better: Callable[[], None]) -> float:
+        """Solve whoever the view would move; ``better`` is called whenever the standing is.
+
+        Returns the work it was.
+        """
+        assert self._view is not None
+        view, self._phase, self._due = self._view, Stopper(), False
+        try:
+            far = np.flatnonzero(self._standing.distance(view) > FAR)
+            return self._solve(far, view, self._phase, better) if len(far) else 0.0
+        finally:
+            self._phase = None
+
+    def watch(self, over: bool) -> None:
+        """End what is under way if all is ``over``, or if nothing better has come for long."""
+        since = self._clock.now() - self._latest
+        patience = FRUITLESS if self._latest > self._began else WITHOUT
+        phase = self._phase
+        if phase is not None and (
+            over or since > max(patience, PATIENT * (self._latest - self._began))
+        ):
+            phase.stop()
+
+    def _solve(
+        self, residents: Integers, view: Floats, phase: Stopper, better: Callable[[], None]
+    ) -> float:
+        def report() -> None:
+            self._latest = self._clock.now()
+            better()
+
+        self._began = self._latest = self._clock.now()
+        moves = Moves(self._standing, self._guide.median_price, phase)
+        solve = moves.cheapen if self._standing.valid else moves.close
+        columns_of = self._standing.structure.columns_of
+        columns = np.concatenate([columns_of[int(one)] for one in residents])
+        upper = self._guide.crossing(self._standing.values, view)
+        return solve(columns, upper, self._limits(), report).work
+
+    def _limits(self) -> Limits:
+        return Limits(
+            seconds=max(0.05, self._clock.left()),
+            workers=self._settings.workers,
+            seed=self._settings.seed,
+            extra=RELAXATIONS | NEIGHBOURHOODS,
+        )

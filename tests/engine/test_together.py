@@ -1,0 +1,81 @@
+"""Everybody solved at once, where more places are open than groups would close in time."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import numpy as np
+
+from scheduler.audit.audit import audit
+from scheduler.engine import together
+from scheduler.engine.columns import decisions
+from scheduler.engine.cpsat import Limits, Stopper
+from scheduler.engine.incumbent import satisfies
+from scheduler.engine.moves import Ended, Moves
+from scheduler.engine.settings import Settings
+from scheduler.engine.standing import Standing
+from scheduler.engine.structure import structure_of
+from scheduler.model.year import YearModel
+from tests.engine.tiny import solve_guided, tiny_problem
+
+
+def test_closing_ends_with_nothing_missed_and_tells_of_every_step() -> None:
+    """From an empty year, fewer and fewer places are open until none is."""
+    year = YearModel(tiny_problem())
+    structure = structure_of(year.linear.arrays(), decisions(year))
+    standing = Standing(structure, np.zeros(structure.arrays.columns), 1.0)
+    before, missed = standing.missed(), []
+    every = np.arange(structure.arrays.columns)
+    ended = Moves(standing, 1.0, Stopper()).close(
+        every,
+        structure.arrays.upper.astype(np.int64),
+        Limits(seconds=60.0),
+        lambda: missed.append(standing.missed()),
+    )
+    assert ended.taken
+    assert missed[-1] == standing.missed() == 0 < before
+    assert missed == sorted(missed, reverse=True)
+    assert satisfies(structure.arrays, standing.snapshot())
+
+
+def test_a_search_that_moves_everybody_at_once_agrees_with_the_audit() -> None:
+    """Closed together and then made cheaper together, a schedule is valid and costs what the
+    audit says."""
+    problem = tiny_problem()
+    moved: list[tuple[bool, bool]] = []
+    cheapen = Moves.cheapen
+
+    def watched(self: Moves, *args: object) -> Ended:
+        ended = cheapen(self, *args)  # type: ignore[arg-type]
+        moved.append((self._standing.valid, ended.taken))
+        return ended
+
+    with (
+        mock.patch.object(together, "MANY", -1),
+        mock.patch.object(Moves, "cheapen", watched),
+    ):
+        outcome = solve_guided(problem, Settings(time_limit=20.0, gap=0.01))
+    assert moved
+    assert all(valid for valid, _ in moved)
+    assert outcome.schedule is not None
+    report = audit(problem, outcome.schedule)
+    assert not report.hard_violations
+    assert report.cost == outcome.cost
+
+
+def test_it_ends_when_nothing_better_comes_or_all_is_over() -> None:
+    """It waits long for the first better standing, less for later ones, and never after the end."""
+    clock = mock.Mock()
+    everybody = together.Together(mock.Mock(), mock.Mock(), Settings(), clock)
+    for began, latest, now, over, ends in [
+        (0.0, 0.0, together.WITHOUT - 1, False, False),
+        (0.0, 0.0, together.WITHOUT + 1, False, True),
+        (0.0, 1.0, 1.0 + together.FRUITLESS + 1, False, True),
+        (0.0, 100.0, 100.0 + together.FRUITLESS + 1, False, False),
+        (0.0, 1.0, 1.5, True, True),
+    ]:
+        phase = Stopper()
+        everybody._began, everybody._latest, everybody._phase = began, latest, phase
+        clock.now.return_value = now
+        everybody.watch(over)
+        assert phase.stopped is ends
