@@ -84,5 +84,16 @@ def _by_name(problem: Problem, schedule: Schedule) -> Iterable[RuleFinding]:
         found: list[Violation] = []
         for bound in group:
             found.extend(bound.rule.audit(schedule, bound.scope(problem)))
-        sentences = dict.fromkeys(sentence_with_names(problem, bound.rule) for bound in group)
-        yield RuleFinding(name, group[0].rule.rule, hard, "; ".join(sentences), tuple(found))
+        yield RuleFinding(name, group[0].rule.rule, hard, _sentence(problem, group), tuple(found))
+
+
+def _sentence(problem: Problem, group: list[BoundRule]) -> str:
+    """What the rules of one name say; how many people each is about where their limits differ."""
+    about: dict[str, set[int]] = {}
+    for bound in group:
+        said = sentence_with_names(problem, bound.rule)
+        about.setdefault(said, set()).update(bound.residents)
+    if len(about) == 1 or not all(bound.rule.per_resident for bound in group):
+        return "; ".join(about)
+    numbers = ("1 person" if len(who) == 1 else f"{len(who)} people" for who in about.values())
+    return "; ".join(f"{said} ({number})" for said, number in zip(about, numbers, strict=True))

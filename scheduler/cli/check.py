@@ -8,7 +8,7 @@ import click
 
 from scheduler.cli import main as cli_main
 from scheduler.cli.exits import Exit, tell_bad_input
-from scheduler.cli.session import load, program_argument
+from scheduler.cli.session import load, program_argument, stop_if_swapped
 
 
 @click.command("check")
@@ -36,6 +36,7 @@ def command(program: Path, schedule: Path, json_path: Path | None) -> int:
     try:
         if json_path is not None:
             check_target(json_path, force=True)
+        stop_if_swapped("check", program, schedule)
         loaded = load(program)
         back = read_workbook(schedule, loaded.problem)
     except BadInput as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -16,18 +17,38 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_WORKBOOKS, _YAML = (".xlsx", ".xlsm"), (".yaml", ".yml")
+
 #: The argument PROGRAM of every verb that takes one.
 program_argument = click.argument("program", type=click.Path(path_type=Path))
 
 
 def load(program: Path) -> Loaded:
     """Read a program; raises BadInput with every fault. Warnings go to stderr."""
+    from scheduler.input.faults import BadInput, Fault
     from scheduler.input.load import load_program
 
+    if program.is_file() and _is_workbook(program):
+        todo = "give the program, a folder or its program.yaml"
+        raise BadInput([Fault(program.name, None, None, "is a workbook, not a program", todo)])
     loaded = load_program(program)
     for line in loaded.warnings:
         click.echo(f"note: {line}", err=True)
     return loaded
+
+
+def stop_if_swapped(verb: str, program: Path, schedule: Path) -> None:
+    """Raises BadInput with what to type where PROGRAM and SCHEDULE are each the other one."""
+    from scheduler.input.faults import BadInput, Fault
+
+    if _is_workbook(program) and (schedule.is_dir() or schedule.suffix.lower() in _YAML):
+        what = f"is a workbook, and {schedule} is a program: the two are swapped"
+        typed = shlex.join(["scheduler", verb, str(schedule), str(program)])
+        raise BadInput([Fault(program.name, None, None, what, f"type: {typed}")])
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.lower() in _WORKBOOKS
 
 
 def start(loaded: Loaded, path: Path | None, fill: bool) -> Started | None:

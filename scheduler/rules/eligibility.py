@@ -58,10 +58,7 @@ class Eligibility(Rule):
     def sentence(self) -> str:
         chosen = self.who.all_but()
         if chosen and self.never:
-            comma = "," if ", " in chosen else ""
-            return sentence(
-                f"only {chosen}{comma}", f"take {either(self.never)}", self.when.words()
-            )
+            return sentence(f"only {chosen}", f"take {either(self.never)}", self.when.words())
         return sentence(self.who.words(), self._says(), self.when.words())
 
     def _says(self) -> str:

@@ -97,7 +97,7 @@ class Who(BaseModel):
         if self.visitors == "also" and not self.resident:
             text += " and visitors"
         without = self._left_out()
-        return f"{text}, but not {without}" if without else text
+        return f"{text} (but not {without})" if without else text
 
     def all_but(self) -> str:
         """Those left out of everybody, visitors too; empty where not everybody else is meant."""

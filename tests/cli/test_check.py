@@ -66,6 +66,17 @@ def test_missing_workbook_is_bad_input(solved: Run, tmp_path: Path) -> None:
         assert done.stderr.endswith("1 problem found; nothing was checked.\n")
 
 
+def test_swapped_arguments_say_what_to_type(solved: Run, tmp_path: Path) -> None:
+    """The workbook first, then the program: the message holds the command the right way round."""
+    done = scheduler("check", solved.workbook, solved.program, cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"scheduler check {solved.program} {solved.workbook}" in done.stderr
+    assert "the two are swapped" in done.stderr
+    twice = scheduler("check", solved.workbook, solved.workbook, cwd=tmp_path)
+    assert (twice.returncode, twice.stdout) == (2, "")
+    assert "is a workbook, not a program" in twice.stderr
+
+
 def test_report_in_a_missing_folder_is_refused(solved: Run, tmp_path: Path) -> None:
     """A JSON that cannot be written is bad input, not our bug."""
     done = scheduler("check", solved.program, solved.workbook, "--json", "no/r.json", cwd=tmp_path)

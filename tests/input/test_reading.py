@@ -259,9 +259,9 @@ def test_open_to_becomes_a_rule(tmp_path: Path) -> None:
     ("who", "words"),
     [
         ({"but_not": [{"pgy": [1], "but_not": [{"track": ["prelim"]}]}]},
-         "Only PGY1 residents, but not prelim residents, take ICU"),
+         "Only PGY1 residents (but not prelim residents) take ICU"),
         ({"pgy": [1], "but_not": [{"track": ["prelim"]}]},
-         "PGY1 residents and visitors, but not prelim residents never take ICU"),
+         "PGY1 residents and visitors (but not prelim residents) never take ICU"),
         ({"resident": ["R1"]}, "Residents with id R1 never take ICU"),
     ],
 )  # fmt: skip

@@ -84,7 +84,8 @@ def test_cells_that_formulas_cannot_count_are_said(valid: Case, tmp_path: Path) 
     check = [cell.value for cell in sheet[header_row(sheet)]].index("Check")
     rows = [cell_of(valid, sheet, resident, 0).row for resident in range(3)]
     said = [str(sheet.cell(row, check + 1).value) for row in rows]
-    assert [word.split(", ")[0] for word in said[:2]] == ["2 with no code", "1 with no code"]
+    found = [word.split(", ")[0] for word in said[:2]]
+    assert found == ["cells with no code: 2", "cells with no code: 1"]
     assert "no code" not in said[2]
     assert "2 people with cells that hold no code" in _line(book)
     assert sheet["A2"].value == "Now: this is wrong:"

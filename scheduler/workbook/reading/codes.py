@@ -12,6 +12,7 @@ from scheduler.workbook.reading.opened import ReadSheet, WorkbookFaults
 
 NOT = "!"
 _SEVERAL = ","
+_SEE_LEGEND = "codes stand on the sheet Legend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class Codes:
         """The first name in ``text`` that is not known, and what to do about it."""
         for name in _listed(text):
             if self._names(name) is None:
-                return name, did_you_mean(name, self.codes)
-        return text, did_you_mean(text, self.codes)
+                return name, did_you_mean(name, self.codes) or _SEE_LEGEND
+        return text, did_you_mean(text, self.codes) or _SEE_LEGEND
 
 
 def retired_codes(problem: Problem, legend: ReadSheet | None) -> frozenset[str]:

@@ -8,7 +8,18 @@ from scheduler.audit.audit import AuditReport, RuleFinding
 from scheduler.audit.violation import Violation
 from scheduler.problem.problem import Problem
 from scheduler.rules.words import counted, dated_weeks
-from scheduler.workbook.book import BAD, GOOD, MISSED, NOTE, TABLOID, TITLE, Book, Look, Sheet
+from scheduler.workbook.book import (
+    BAD,
+    GOOD,
+    MISSED,
+    NOTE,
+    TABLOID,
+    TITLE,
+    Book,
+    Look,
+    Sheet,
+    lines_of,
+)
 
 TITLES = ("Rule", "Kind", "Result", "Amount", "Unit", "Cost", "Findings", "In words")
 FINDING_TITLES = (
@@ -24,14 +35,14 @@ FINDING_TITLES = (
     "Name",
 )
 _WIDTHS = (30, 19, 9, 9, 13, 8, 36, 92, 9, 26)
-_WORDS = 7
+_WHEN, _WORDS = 6, 7
 PASS, FAIL, MISS = "pass", "FAIL", "missed"
 _LOOKS: dict[str, Look] = {PASS: GOOD, FAIL: BAD, MISS: MISSED}
 _TOP: Look = {"valign": "top"}
 _CENTRE: Look = {"align": "center"}
 _COLUMN_LOOKS: dict[int, Look] = {
     **dict.fromkeys((2, 3, 5), _CENTRE),
-    6: {"align": "left"},
+    _WHEN: {"align": "left", "text_wrap": True},
     _WORDS: {"text_wrap": True},
 }
 _NO_UNIT = "finding"
@@ -94,12 +105,13 @@ def _write_rule(sheet: Sheet, row: int, rule: RuleFinding, unit: str) -> None:
 
 def _write_line(sheet: Sheet, row: int, values: Iterable[str | int | None], word: str) -> None:
     """One row of either table, as high as its words need."""
-    for column, value in enumerate(values):
+    cells = tuple(values)
+    highest = max((_WORDS, _WHEN), key=lambda at: lines_of(str(cells[at]), _WIDTHS[at]))
+    sheet.fit(row, str(cells[highest]), _WIDTHS[highest])
+    for column, value in enumerate(cells):
         look: Look = {**_TOP, **_COLUMN_LOOKS.get(column, {})}
         if column == 2:
             look = {**look, **_LOOKS[word]}
-        if column == _WORDS:
-            sheet.fit(row, str(value), _WIDTHS[_WORDS])
         sheet.put(row, column, value, look)
 
 

@@ -40,6 +40,8 @@ _COUNTED = (("off", HolidayStatus.OFF), ("on their own service", HolidayStatus.O
             ("pulled to a service", HolidayStatus.PULLED))  # fmt: skip
 _LONGEST = 400
 _CENTRE: Look = {"align": "center", "font_size": 9}
+_WORKS: Look = {"font_size": 9, "text_wrap": True}
+_WORKS_WIDTH, _LAST_YEAR_WIDTH = 72, 22
 
 
 def worked_words(layout: Layout, resident: Resident, last_year: bool) -> str:
@@ -85,8 +87,8 @@ def write_per_holiday(book: Book, layout: Layout, last_year: bool = True) -> Non
         "Track",
         *titles,
         "Off",
-        "Works",
         "Worked last year" if last_year else "",
+        "Works",
         "Id",
     )
     sheet.header(_HEADER_ROW, heads)
@@ -97,18 +99,23 @@ def write_per_holiday(book: Book, layout: Layout, last_year: bool = True) -> Non
         if last_year:
             names = holiday_titles(layout.problem)
             worked = [names[one.name] for one in holidays if one.name in resident.worked_holidays]
-            sheet.text(row, _worked_column(layout) + 1, ", ".join(worked), {"font_size": 9})
+            sheet.text(row, _last_year_column(layout), ", ".join(worked), {"font_size": 9})
     _write_looked_up(sheet, layout)
-    _arrange(sheet, layout)
+    _arrange(sheet, layout, last_year)
 
 
-def _worked_column(layout: Layout) -> int:
+def _last_year_column(layout: Layout) -> int:
+    """The column of last year, which a public copy leaves empty and hides."""
     return _FIRST + len(layout.problem.holidays) + 1
 
 
+def _worked_column(layout: Layout) -> int:
+    """Everything worked in one line; not on paper, where the columns of holidays say it."""
+    return _last_year_column(layout) + 1
+
+
 def _id_column(layout: Layout) -> int:
-    """Out of the way of the column of last year, which a public copy leaves out."""
-    return _worked_column(layout) + 2
+    return _worked_column(layout) + 1
 
 
 def _people(layout: Layout, column: int) -> str:
@@ -174,7 +181,8 @@ def _write_person(
     sheet.formula(row, _FIRST + len(titles), off, _CENTRE)
     text = f"=MID({'&'.join(worked)},3,{_LONGEST})"
     said = _worked(titles, shown)
-    sheet.formula(row, _worked_column(layout), Formula(text, said), {"font_size": 9})
+    sheet.formula(row, _worked_column(layout), Formula(text, said), _WORKS)
+    sheet.fit(row, said, _WORKS_WIDTH)
 
 
 def _looked_up(layout: Layout, key: str, again: bool, listed: int) -> str:
@@ -202,7 +210,7 @@ def _write_looked_up(sheet: Sheet, layout: Layout) -> None:
         sheet.formula(row, column + 1, Formula(text, said))
 
 
-def _arrange(sheet: Sheet, layout: Layout) -> None:
+def _arrange(sheet: Sheet, layout: Layout, last_year: bool) -> None:
     titles = list(holiday_titles(layout.problem).values())
     last = _FIRST_ROW + len(layout.order) - 1
     area = (_FIRST_ROW, _FIRST, last, _FIRST + len(titles) - 1)
@@ -210,9 +218,14 @@ def _arrange(sheet: Sheet, layout: Layout) -> None:
     sheet.conditional(area, again, {"bg_color": "F8CBAD", "font_color": "843C0C", "bold": True})
     words = {_OFF: GOOD, HolidayStatus.PULLED.value: MISSED, ABSENT: {"font_color": "A6A6A6"}}
     sheet.word_colours(area, words)
-    sheet.widths((28, 6, 16, *(max(16, len(t) + 2) for t in titles), 6, 44, 22, 9))
-    sheet.raw.set_column(_id_column(layout) + 1, _id_column(layout) + 2, 8, None, {"hidden": True})
+    sheet.widths((28, 6, 16, *(max(16, len(t) + 2) for t in titles), 6))
+    out = {"hidden": True}
+    past, works, ident = (at(layout) for at in (_last_year_column, _worked_column, _id_column))
+    sheet.raw.set_column(past, past, _LAST_YEAR_WIDTH, None, {} if last_year else out)
+    sheet.raw.set_column(works, works, _WORKS_WIDTH)
+    sheet.raw.set_column(ident, ident, 9)
+    sheet.raw.set_column(ident + 1, ident + 2, 8, None, out)
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
     sheet.raw.autofilter(_HEADER_ROW, 0, last, _id_column(layout))
     sheet.page((_HEADER_ROW, _HEADER_ROW), 1, TABLOID)
-    sheet.raw.print_area(0, 0, last, _id_column(layout) - 1)
+    sheet.raw.print_area(0, 0, last, past)

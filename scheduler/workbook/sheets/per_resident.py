@@ -119,6 +119,7 @@ def _write_facts(sheet: Sheet, layout: Layout, people: list[tuple[str, str]], of
         facts.append(("Holidays worked", Formula(text, worked)))
     dates = f"=MID({_cell(_RUN, len(layout.problem.calendar.parts))},3,400)"
     facts.append((_off_title(off), Formula(dates, _times_off(layout, off)[-1][2:])))
+    sheet.raw.set_row(_FACTS + 1, None, None, {"hidden": True})  # only looked up
     for number, (title, value) in enumerate(facts):
         sheet.text(_FACTS + number, 0, title, {"bold": True, "font_color": "1F3864"})
         sheet.formula(_FACTS + number, 3, value, {"align": "left"})

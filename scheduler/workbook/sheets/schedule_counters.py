@@ -108,7 +108,7 @@ def write_counters(
 
 
 def _uncoded_words(cells: int) -> str:
-    return f", {cells} with {NO_CODE}" if cells else ""
+    return f", cells with {NO_CODE}: {cells}" if cells else ""
 
 
 def write_tallies(
@@ -179,7 +179,7 @@ def _write_check(
     parts = range(len(layout.problem.calendar.parts))
     (cells,) = layout.row_parts(row, parts)
     coded = f"SUMPRODUCT(1*({cells}=Legend!$A$2:$A${codes + 1}))"
-    said_uncoded = f'", "&({len(parts)}-{coded})&" with {NO_CODE}"'
+    said_uncoded = f'", cells with {NO_CODE}: "&({len(parts)}-{coded})'
     terms = [f'IF({coded}<{len(parts)},{said_uncoded},"")']
     for counter in block.counters:
         cell = f"${column_name(layout.column(counter.count))}{row + 1}"

@@ -17,11 +17,8 @@ _MOST_NAMED = 70
 _LONGEST = 300
 _FINE = "Now: every service is within its limits, nobody is short"
 _FINE_SHORT, _WRONG_SHORT = "Now: nothing is short", "Now: this is wrong:"
-_SHORT_PEOPLE = " people short or over (red names; Check, right of the weeks, says of what)"
-_BLANK_PEOPLE = (
-    " people with cells that hold no code and are not counted "
-    "(struck out or undecided; ? at the name)"
-)
+_SHORT_PEOPLE = " people short or over (▼▲ at the name; Check, right of the weeks: of what)"
+_BLANK_PEOPLE = " people with cells that hold no code, not counted (? at the name)"
 _LOOK: Look = {"bold": True, "font_size": 11, "font_color": "375623"}
 
 
