@@ -24,31 +24,40 @@ _LIMITS = ("lengths", "maximum", "minimum")
 
 @dataclass
 class _Closed:
-    """What one rule closes in the blocks of one grid."""
+    """What one rule closes, in the blocks of each grid by its name."""
 
     people: set[int] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
-    blocks: set[int] = field(default_factory=set)
+    blocks: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     weeks: set[int] = field(default_factory=set)
 
-    def told(self, problem: Problem, grid: str) -> str:
+    def told(self, problem: Problem) -> str:
         lengths = f"{either(str(weeks) for weeks in sorted(self.weeks))} week"
         many = "s" if self.weeks != {1} else ""
-        blocks = sum(not block.assigned for block in problem.grids[grid].blocks)
-        some = "all" if len(self.blocks) == blocks else f"{len(self.blocks)} of the {blocks}"
         people = "1 person" if len(self.people) == 1 else f"{len(self.people)} people"
         verb = "is" if len(self.codes) == 1 else "are"
         return (
             f"no stay that it allows is made of blocks of {lengths}{many}: "
-            f"{every(sorted(self.codes))} {verb} closed to {people} in {some} blocks "
-            f"of grid {quoted(grid)}"
+            f"{every(sorted(self.codes))} {verb} closed to {people} in {self._where(problem)}"
+        )
+
+    def _where(self, problem: Problem) -> str:
+        """Grids that close as many of as many blocks are told in one breath."""
+        alike: defaultdict[str, list[str]] = defaultdict(list)
+        for grid, shut in self.blocks.items():
+            free = sum(not block.assigned for block in problem.grids[grid].blocks)
+            some = "all" if len(shut) == free else f"{len(shut)} of the {free}"
+            alike[some].append(quoted(grid))
+        return ", ".join(
+            f"{some} blocks of {'grid' if len(grids) == 1 else 'grids'} {every(grids)}"
+            for some, grids in alike.items()
         )
 
 
 def closed_by_length(problem: Problem, entries: Mapping[str, RuleEntry]) -> Iterator[str]:
-    """A line for each rule and grid in which it closes blocks that were open otherwise."""
+    """A line for each rule that closes blocks which were open otherwise."""
     possible = Possible(problem)
-    found: defaultdict[tuple[str, str], _Closed] = defaultdict(_Closed)
+    found: defaultdict[str, _Closed] = defaultdict(_Closed)
     for bound in problem.rules if entries else ():
         scope = bound.scope(problem)
         for resident in scope.residents if bound.rule.hard else ():
@@ -57,17 +66,17 @@ def closed_by_length(problem: Problem, entries: Mapping[str, RuleEntry]) -> Iter
                     block = grid.blocks[index]
                     codes = shut & possible.codes(resident, block)
                     if codes:
-                        closed = found[bound.rule.name, grid.name]
+                        closed = found[bound.rule.name]
                         closed.people.add(resident.index)
                         closed.codes |= codes
-                        closed.blocks.add(index)
+                        closed.blocks[grid.name].add(index)
                         closed.weeks.add(_weeks(problem, resident, block.parts))
-    for (name, grid_name), closed in found.items():
+    for name, closed in found.items():
         entry = entries[name]
         limit = next((one for one in _LIMITS if one in entry.options), "rule")
         place, label = entry.place((limit,)), entry.label((limit,)).removesuffix(f"{limit}: ")
         todo = "allow a length that such blocks give, or leave these people out by 'who'"
-        yield f"{place}: {label}{closed.told(problem, grid_name)}; {todo}"
+        yield f"{place}: {label}{closed.told(problem)}; {todo}"
 
 
 def _weeks(problem: Problem, resident: Resident, parts: Iterable[int]) -> int:

@@ -26,8 +26,8 @@ from scheduler.schedule.schedule import HolidayDuty, Schedule
 FIRST_DAY = date(2026, 6, 29)
 
 
-def _firm(name: str) -> Mapping[str, frozenset[str]]:
-    return {"firm": frozenset({name})}
+def _firm(*names: str) -> Mapping[str, frozenset[str]]:
+    return {"firm": frozenset(names)}
 
 
 EXAMPLE_ROTATIONS = {
@@ -80,7 +80,11 @@ EXAMPLE_ROTATIONS = {
         ),
     ),
     "EAST": Rotation(
-        "EAST", "East clinic", frozenset({"outpatient"}), vacation=True, groups=_firm("east")
+        "EAST",
+        "East clinic",
+        frozenset({"outpatient"}),
+        vacation=True,
+        groups=_firm("east", "south"),
     ),
 }
 

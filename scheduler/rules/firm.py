@@ -185,11 +185,11 @@ class Firm(Rule):
             },
         ),
         Example(
-            "who has no firm is not asked, and a ward without one is everybody's",
+            "who has no firm is not asked; a service of two firms is both's, of none everybody's",
             {"rule": "firm", "grouping": "firm", "maximum": 0, "who": {"visitors": "also"}},
-            {"A": "SOUTH NORTH", "B": "WARD NORTH"},
-            rotations=("NORTH", "SOUTH", "WARD"),
-            residents={"A": Person(visitor=True), "B": Person(groups={"firm": "north"})},
+            {"A": "SOUTH NORTH NORTH", "B": "WARD SOUTH EAST"},
+            rotations=("NORTH", "SOUTH", "EAST", "WARD"),
+            residents={"A": Person(visitor=True), "B": Person(groups={"firm": "south"})},
         ),
         Example(
             "each week elsewhere has a price, vacation has none",

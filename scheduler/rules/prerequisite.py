@@ -208,13 +208,13 @@ class Prerequisite(Rule):
             {"rule": "prerequisite", "rotations": "icu", "minimum": 3, "before": ["NIGHT"]},
             {"A": "NIGHT WARD ICU", "B": "ICU NIGHT WARD", "C": "NIGHT WARD WARD"},
             finds=(
-                "B is on NIGHT in week 2 (2026-07-06) after 2 weeks on icu "
-                "(1 week of it earlier or credited), needs at least 3",
+                "B is on NIGHT in week 2 (2026-07-06) after 2 weeks 3 days on icu "
+                "(1 week 3 days of it earlier or credited), needs at least 3",
             ),
             amounts=(1,),
             residents={
                 "A": Person(pgy=2, history={"icu": 14, "WARD": 70}, credit={"ICU": 7}),
-                "B": Person(history={"ICU": 7}),
+                "B": Person(history={"ICU": 10}),
                 "C": Person(visitor=True),
             },
             rotations=("WARD", "ICU", "NIGHT"),

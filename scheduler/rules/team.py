@@ -24,6 +24,8 @@ from scheduler.rules.select import Names
 from scheduler.rules.words import dated_weeks, either, sentence, weeks_of
 from scheduler.schedule.schedule import Schedule
 
+TeamNames = frozenset[str]
+
 
 class TeamRule(CountedRule):
     """The people on a service are divided into its teams fairly, near those they know.
@@ -158,33 +160,44 @@ class TeamRule(CountedRule):
                     year.at_most(total, self.most * len(teams), self)
 
     def _post_own(self, year: YearModel, scope: Scope) -> None:
-        """No more of a group than its own teams take together, where hard rules limit each."""
-        problem = scope.problem
-        for service, teams in self._services(problem).items():
-            for bound in problem.rules:
-                rule = bound.rule
-                if not isinstance(rule, TeamRule) or not rule.hard or rule.most is None:
-                    continue
-                if not rule.is_about(problem.rotations[service]):
-                    continue
-                counted = [one for one in scope.residents if one.index in bound.residents]
-                for names, people in self._by_teams(teams, counted).items():
-                    for part in scope.part_set.intersection(bound.parts):
-                        total = Sum()
-                        for resident in people:
-                            total.add(year.worked(resident, part, frozenset({service})))
-                        year.at_most(total, rule.most * len(names), self)
+        """As many of each group as its own teams need, or take at most, by hard rules."""
+        problem, meant = scope.problem, {one.index for one in scope.residents}
+        for bound in problem.rules:
+            rule = bound.rule
+            if not isinstance(rule, TeamRule) or not rule.hard:
+                continue
+            for service, teams in self._services(problem).items():
+                if rule.is_about(problem.rotations[service]):
+                    allowed = [
+                        (p, self._names(teams, p if p.index in meant else None))
+                        for p in map(problem.residents.__getitem__, bound.residents)
+                    ]
+                    for part in sorted(scope.part_set.intersection(bound.parts)):
+                        there = [
+                            (year.worked(p, part, frozenset({service})), a) for p, a in allowed
+                        ]
+                        self._post_groups(year, rule, frozenset(t.name for t in teams), there)
 
-    def _by_teams(
-        self, teams: tuple[Team, ...], residents: list[Resident]
-    ) -> dict[frozenset[str], list[Resident]]:
-        """The residents who may be on some of ``teams`` only, by the names of these."""
-        found: dict[frozenset[str], list[Resident]] = defaultdict(list)
-        for resident in residents:
-            names = frozenset(t.name for t in teams if self._is_meant(resident, teams, t))
-            if len(names) < len(teams):
-                found[names].append(resident)
-        return found
+    def _post_groups(
+        self, year: YearModel, rule: TeamRule, every: TeamNames, there: list[tuple[Sum, TeamNames]]
+    ) -> None:
+        """Of all sets of teams that bind somebody (and their complements): who must, who may."""
+        sets = {names for _, names in there}
+        for names in sorted((sets | {every - some for some in sets}) - {every}, key=sorted):
+            may, must = Sum(), Sum()
+            for here, own in there:
+                if own & names:
+                    may.add(here)
+                if own <= names:
+                    must.add(here)
+            if rule.least and names:
+                year.at_least(may, rule.least * len(names), self)
+            if rule.most is not None:
+                year.at_most(must, rule.most * len(names), self)
+
+    def _names(self, teams: tuple[Team, ...], person: Resident | None) -> TeamNames:
+        """The teams that the person may be on; all, where the rule is not about them."""
+        return frozenset(t.name for t in teams if not person or self._is_meant(person, teams, t))
 
     def post_teams(self, teams: TeamModel, scope: Scope) -> None:
         services = self._services(scope.problem)

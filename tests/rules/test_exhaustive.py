@@ -15,6 +15,7 @@ from tests.rules.variants import (
     build_rule,
     examples_of,
     hard_and_soft,
+    narrowed,
     problem_of,
     schedule_near,
     shapes,
@@ -35,6 +36,17 @@ def test_model_and_audit_agree(kind: str, number: int) -> None:
             near = schedule_near(example, problem, shape)
             most = MOST if near is not None else FEWER
             assert_agreement(problem, Schedules(problem, most, near))
+
+
+@every_example
+def test_model_and_audit_agree_on_a_part(kind: str, number: int) -> None:
+    """So they do where the rule is about some weeks only, and about some of the people."""
+    example = examples_of(kind)[number]
+    for options in narrowed(example):
+        for rule in hard_and_soft(options):
+            problem = problem_of(example, rule)
+            near = schedule_near(example, problem, "as written")
+            assert_agreement(problem, Schedules(problem, FEWER, near))
 
 
 @every_example

@@ -17,13 +17,15 @@ from scheduler.audit.audit import audit
 from scheduler.audit.stays import read_stays
 from scheduler.engine.settings import Settings
 from scheduler.engine.teams import divide
+from scheduler.model.decode import decode
 from scheduler.model.teams import TeamModel
+from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.problem.rotation import Team
 from scheduler.rules.base import Rule
 from scheduler.rules.example import Example, Person, bind, example_problem, example_schedule
 from scheduler.schedule.schedule import Schedule
-from tests.rules.judges import audit_verdict, relaxed_audit_verdict
+from tests.rules.judges import audit_verdict, best_cost, relaxed_audit_verdict
 from tests.rules.variants import build_rule, examples_of
 
 SEEDS = range(40)
@@ -239,6 +241,32 @@ def test_relaxation_of_a_division_is_exact(again: bool) -> None:
     relaxed.fun += TeamModel(problem, schedule).offset
     assert best > 0
     assert np.ceil(relaxed.fun - 1e-6) == best
+
+
+def test_a_year_brings_each_team_people_of_its_own() -> None:
+    """A year that leaves a team without anybody who may be on it is none, where both rules bind."""
+    example = Example(
+        "three of the north",
+        {"rule": "team", "minimum": 1},
+        {"A": "FLOOR FLOOR", "B": "FLOOR FLOOR", "C": "FLOOR FLOOR", "D": "WARD WARD"},
+        residents={
+            name: Person(groups={"firm": firm})
+            for name, firm in zip("ABCD", ["north"] * 3 + ["south"], strict=True)
+        },
+        rotations=("FLOOR", "WARD"),
+    )
+    ward = {"rule": "requirement", "rotations": "WARD", "who": {"resident": "D"}, "minimum": 2}
+    rules = (
+        {"rule": "team", "minimum": 1},
+        {"rule": "team", "own": "firm", "name": "own"},
+        {"rule": "coverage", "rotations": "FLOOR", "exactly": 3},
+        {**ward, "weight": 1},
+    )
+    problem = example_problem(example, tuple(map(build_rule, rules)))
+    year = YearModel(problem)
+    cost, values = best_cost(year)
+    assert cost == 2  # D is wanted on the ward, and needed on the floor in every week
+    assert divide(problem, decode(year, values), Settings()).complete
 
 
 def _with_keep(problem: Problem, schedule: Schedule, random: Random) -> Problem:

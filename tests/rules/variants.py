@@ -6,6 +6,7 @@ Everything is drawn from the registry, so a new rule is varied without a word he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -69,6 +70,19 @@ def hard_and_soft(options: Mapping[str, Any], weight: int = 3) -> Iterator[Rule]
     for other in (with_weight(options, None), with_weight(options, weight)):
         if other is not None and other.hard != rule.hard:
             yield other
+
+
+def narrowed(example: Example) -> Iterator[Mapping[str, Any]]:
+    """The example's rule for the weeks in the middle alone, and for all people but the first."""
+    first, weeks = next((name, len(row.split())) for name, row in example.grid.items())
+    who = dict(example.rule.get("who", {}))
+    changes: list[dict[str, Any]] = [{"when": {"weeks": f"2-{max(2, weeks - 1)}"}}]
+    if len(example.grid) > 1 and "but_not" not in who:
+        changes.append({"who": {**who, "but_not": {"resident": first}}})
+    for options in ({**example.rule, **change} for change in changes):
+        with suppress(ValidationError):  # not every rule can be about a part of the year
+            build_rule(options)
+            yield options
 
 
 def problem_of(example: Example, rule: Rule) -> Problem:
