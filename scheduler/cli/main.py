@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 import time
+from contextlib import suppress
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -66,18 +69,30 @@ def main() -> None:
 
 def run() -> None:
     """Entry point: run the command and end as DESIGN 6 says."""
+    _end(exit_code())
+
+
+def exit_code() -> int:
+    """Run the command; its exit code."""
     try:
         code = main.main(standalone_mode=False)
-        sys.exit(int(code or Exit.DONE))
+        return int(code or Exit.DONE)
     except click.ClickException as error:
         error.show()
-        sys.exit(Exit.BAD_INPUT)
+        return Exit.BAD_INPUT
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; nothing was written.", err=True)
-        sys.exit(Exit.INTERRUPTED)
+        return Exit.INTERRUPTED
     except Exception as error:  # the last resort: never a traceback for the user
-        sys.exit(tell_bug(error))
+        return tell_bug(error)
 
 
-if __name__ == "__main__":
-    run()
+def _end(code: int) -> NoReturn:
+    """End with ``code``, at once where a thread is left: it may be in a solver that cannot be
+    stopped, and Python's own end would abort the process under it, all work done."""
+    if threading.active_count() == 1:
+        sys.exit(code)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)

@@ -21,9 +21,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, *args: str) -> int:
     """Run the command in this process; its exit code."""
     monkeypatch.setattr(cli_main, "STARTED", time.monotonic())
     monkeypatch.setattr(sys, "argv", ["scheduler", *args])
-    with pytest.raises(SystemExit) as ended:
-        cli_main.run()
-    return int(ended.value.code or 0)
+    return cli_main.exit_code()
 
 
 def _one_vacation_too_many(schedule: Schedule) -> Schedule:
