@@ -54,7 +54,7 @@ def _cells(problem: Problem, resident: Resident, row: Row) -> Iterator[Violation
 
 
 def _cell(problem: Problem, resident: Resident, part: int, code: str) -> str:
-    at = _at(problem, part)
+    at = week_words(problem, part)
     shown = code or "empty"
     if (code == AWAY) != (part not in resident.present):
         state = "not present" if code != AWAY else "present"
@@ -62,13 +62,19 @@ def _cell(problem: Problem, resident: Resident, part: int, code: str) -> str:
     if part in resident.present and (code == LEAVE) != (part in resident.leave):
         return f"{resident.name} is {'not ' if code == LEAVE else ''}on leave {at}, not {shown}"
     if code == "":
-        return f"{resident.name} has nothing {at}"
+        return empty_words(problem, resident, part)
     if code not in problem.rotations and code not in OVERLAY_CODES:
         return f"{resident.name} {at}: {code!r} is not a rotation"
     return ""
 
 
-def _at(problem: Problem, part: int) -> str:
+def empty_words(problem: Problem, resident: Resident, part: int) -> str:
+    """The sentence about an empty cell."""
+    return f"{resident.name} has nothing {week_words(problem, part)}"
+
+
+def week_words(problem: Problem, part: int) -> str:
+    """'in week 3 (2026-07-13)'."""
     shown = problem.calendar.parts[part]
     return f"in week {shown.week + 1} ({shown.first})"
 
@@ -82,13 +88,11 @@ def _vacation_weeks(
     granted = frozenset().union(*(rule.vacation_weeks(scope, resident) for rule, scope in rules))
     for week, parts in enumerate(problem.calendar.parts_of_week):
         vacant = [part for part in parts if row[part] == VACATION]
+        at = week_words(problem, vacant[0]) if vacant else ""
         if vacant and len(vacant) < len(parts):
-            at = _at(problem, vacant[0])
             yield _finding(resident, parts, f"{resident.name} has only part of a vacation {at}")
         elif vacant and week not in granted:
-            message = (
-                f"{resident.name} is on vacation {_at(problem, vacant[0])}, where no rule allows it"
-            )
+            message = f"{resident.name} is on vacation {at}, where no rule allows it"
             yield _finding(resident, parts, message)
 
 
@@ -126,10 +130,9 @@ def _vacation_in_block(
     codes = {row[part] for part in block.parts if row[part] in problem.rotations}
     for code in sorted(codes):
         if not problem.rotations[code].vacation:
-            message = (
-                f"{resident.name} is on vacation {_at(problem, vacant[0])} in a block of {code}"
-            )
-            yield _finding(resident, vacant, f"{message}, which allows none")
+            at = f"{week_words(problem, vacant[0])} in a block of {code}"
+            message = f"{resident.name} is on vacation {at}, which allows none"
+            yield _finding(resident, vacant, message)
     if not codes and not _allows_vacation(problem, resident, block, rules):
         message = f"{resident.name} is on vacation in all of block {block.number}"
         yield _finding(

@@ -32,6 +32,7 @@ def command(program: Path, schedule: Path, json_path: Path | None) -> int:
     from scheduler.workbook.earlier import with_locks_of
     from scheduler.workbook.read import read_workbook
     from scheduler.workbook.target import TargetError, check_target
+    from scheduler.workbook.undecided import tell_undecided
 
     try:
         if json_path is not None:
@@ -46,6 +47,7 @@ def command(program: Path, schedule: Path, json_path: Path | None) -> int:
     for note in back.notes:
         click.echo(note, err=True)
     report = audit(with_locks_of(loaded.problem, back), back.schedule)
+    report = tell_undecided(report, back)
     for rule in report.rules:
         for one in rule.violations:
             if one.hard:

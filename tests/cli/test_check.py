@@ -56,6 +56,24 @@ def test_hand_edit_is_named_with_rule_week_and_amount(solved: Run, tmp_path: Pat
     assert found["fairness"] != solved.report["fairness"], "a week on intensive care is gone"
 
 
+def test_half_decided_cells_are_said_to_be_undecided(solved: Run, tmp_path: Path) -> None:
+    """What is left open is said; only an empty cell holds nothing."""
+    edited = tmp_path / "edited.xlsx"
+    book = openpyxl.load_workbook(solved.workbook)
+    sheet = book["Schedule"]
+    rows = {cell.value: cell.row for column in sheet.iter_cols() for cell in column}
+    for column, text in enumerate(("ward, ICU", "!ICU", None), start=6):
+        sheet.cell(rows["T02"], column).value = text
+    book.save(edited)
+    done = scheduler("check", solved.program, edited, cwd=tmp_path)
+    name = sheet.cell(rows["T02"], 1).value
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert f"{name} is undecided in week 3 (2026-07-13): ICU or WARD [" in done.stdout
+    assert f"{name} is undecided in week 4 (2026-07-20): anything but ICU [" in done.stdout
+    assert f"{name} has nothing in week 5 (2026-07-27) [" in done.stdout
+    assert done.stdout.count("has nothing") == 1
+
+
 def test_missing_workbook_is_bad_input(solved: Run, tmp_path: Path) -> None:
     """A workbook that is not there, or is none, ends with exit code 2."""
     (tmp_path / "text.xlsx").write_text("no workbook")

@@ -44,6 +44,26 @@ def test_what_does_not_count_is_listed_with_its_reason(
     assert (row["Result"], row["Why not better"]) == ("left out", "no vacation is given then")
 
 
+def test_a_later_wish_is_not_called_by_the_name_of_the_choice(
+    small: tuple[Problem, Schedule], tmp_path: Path
+) -> None:
+    """Whoever got the second of two reads its number as it stands among what was asked."""
+    problem, schedule = small
+    row = schedule.cells[1]
+    weeks = [w for w, (p, *_) in enumerate(problem.calendar.parts_of_week) if row[p] == VACATION]
+    none = next(w for w in range(len(problem.calendar.weeks)) if w not in weeks)
+    alternatives = tuple(
+        Alternative(rank, WishKind.VACATION, weeks=(week,))
+        for rank, week in enumerate((none, weeks[0]), start=1)
+    )
+    wish = Choice(1, Lane.TIME_OFF, "7", WishStatus.SUBMITTED, alternatives)
+    sheet = _sheet(replace(problem, choices=(wish,)), schedule, tmp_path)
+    found = _row(sheet, problem.residents[1].id, "7")
+    assert found["Result"] == "got no. 2"
+    assert str(found["Asked, most wanted first"]).endswith(f"2. {found['Received']}")
+    assert "1 something further down their list" in str(sheet["A1"].value)
+
+
 def test_those_not_granted_stand_first_and_are_printed(
     small: tuple[Problem, Schedule], tmp_path: Path
 ) -> None:

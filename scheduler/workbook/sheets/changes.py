@@ -18,7 +18,7 @@ from scheduler.workbook.sheets.schedule import band
 
 SHEET = "Changes"
 TITLES = ("Name", "PGY", "Track", "What", "Weeks", "From", "To", "Before", "Now", "Id")
-WEEK_TITLES = ("Week", "People", "From", "To", "Who: before > now")
+WEEK_TITLES = ("People", "Week", "From", "To", "Who: before > now")
 CHANGED, FILLED, HOLIDAY, ANEW = "changed", "filled", "holiday", "anew"
 TEAM, BACKUP = "team", "backup"
 _LOOKS: dict[str, Look] = {
@@ -29,7 +29,8 @@ _LOOKS: dict[str, Look] = {
 _NAMED, _NOT_NAMED = "named as backup", "not named"
 _WIDTHS = (26, 8, 14, 11, 12, 12, 12, 26, 26, 9)
 _WHAT, _WHO = 3, 7
-_WEEK_COLUMNS = (0, 1, 5, 6, _WHO)
+#: Below the titles that are repeated on every page, where they fit: What, Weeks, From, To, Before.
+_WEEK_COLUMNS = (_WHAT, 4, 5, 6, _WHO)
 _CENTRED = (1, _WHAT, 4, 5, 6)
 _HEADER_ROW, _FIRST_ROW = 2, 3
 
@@ -126,7 +127,8 @@ def _write_weeks(sheet: Sheet, row: int, changes: Changes) -> None:
     centred: Look = {"align": "center", "valign": "top"}
     for number, (week, moved) in enumerate(sorted(by_week.items()), start=row + 2):
         shown = changes.problem.calendar.weeks[week]
-        values = (shown.number, len(moved), shown.first, shown.last, "; ".join(moved))
+        people = f"{len(moved)} {'person' if len(moved) == 1 else 'people'}"
+        values = (people, shown.number, shown.first, shown.last, "; ".join(moved))
         for column, value in zip(_WEEK_COLUMNS[:-1], values, strict=False):
             sheet.put(number, column, value, centred)
         # Many names in one line would run over the edge of the page.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from scheduler.rules.backups import backup_grants
-from scheduler.workbook.book import Book
+from scheduler.workbook.book import PLAIN, Book, Look
 from scheduler.workbook.layout import Layout
-from scheduler.workbook.sheets.teams import CENTRED, DATES
+from scheduler.workbook.sheets.schedule import band
+from scheduler.workbook.sheets.teams import CENTRED, DATES, NEW
 
 SHEET = "Jeopardy"
 TITLES = ("Id", "Name", "PGY", "Week", "From", "To", "Works on")
 _CENTRED = (*DATES, "PGY", "Week")
+_WEEK = TITLES.index("Week")
 
 
 def write_jeopardy(book: Book, layout: Layout) -> None:
@@ -21,12 +23,17 @@ def write_jeopardy(book: Book, layout: Layout) -> None:
     sheet.header(0, TITLES)
     place = {resident.index: number for number, resident in enumerate(layout.order)}
     named = sorted(schedule.backups, key=lambda key: (key[1], place[key[0]]))
+    before = -1
     for row, (index, number) in enumerate(named, start=1):
         resident, week = problem.residents[index], problem.calendar.weeks[number]
         cells = [schedule.cells[index][part] for part in problem.calendar.parts_of_week[number]]
+        edge = NEW if number != before else PLAIN
+        group: Look = {**edge, "bg_color": band(resident)}
+        before = number
         values = (resident.id, resident.name, resident.pgy, week.number, week.first, week.last)
         for column, value in enumerate((*values, ", ".join(dict.fromkeys(cells)))):
-            sheet.put(row, column, value, CENTRED if TITLES[column] in _CENTRED else {})
+            centred = CENTRED if TITLES[column] in _CENTRED else PLAIN
+            sheet.put(row, column, value, {**(group if column < _WEEK else edge), **centred})
     last = max(1, len(named))
     sheet.widths((10, 30, 6, 7, 14, 14, 14))
     sheet.raw.freeze_panes(1, 2)

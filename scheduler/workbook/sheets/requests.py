@@ -29,6 +29,8 @@ TITLES = (
 )
 _LANES = tuple(Lane)
 GRANTED, DENIED, DECLINED, LEFT_OUT = "granted", "DENIED", "declined", "left out"
+#: Before the number of the alternative that was granted; "choice" is what a wish is called.
+LATER = "got no."
 _DECLINED = "declined by the program before the schedule was made"
 _HEADER_ROW, _FIRST_ROW = 1, 2
 #: Lines that are printed even where all are granted.
@@ -88,7 +90,7 @@ def write_requests(book: Book, layout: Layout, lines: Sequence[RequestLine]) -> 
         _write_line(sheet, layout, row, line, edge)
         before = line.choice.resident
     last = max(_FIRST_ROW, _FIRST_ROW + len(lines) - 1)
-    looks = {GRANTED: GOOD, DENIED: _DENIED, DECLINED: MISSED, LEFT_OUT: MISSED, "choice": _LATER}
+    looks = {GRANTED: GOOD, DENIED: _DENIED, DECLINED: MISSED, LEFT_OUT: MISSED, LATER: _LATER}
     sheet.word_colours((_FIRST_ROW, _RESULT, last, _RESULT), looks)
     sheet.widths(_WIDTHS)
     sheet.raw.freeze_panes(_FIRST_ROW, 1)
@@ -104,10 +106,10 @@ def _is_granted(line: RequestLine) -> bool:
 
 
 def result(found: Received) -> str:
-    """'granted', 'choice 2' or 'DENIED'."""
+    """'granted', 'got no. 2' (of what was asked for) or 'DENIED'."""
     if found.rank is None:
         return DENIED
-    return GRANTED if found.rank == 1 else f"choice {found.rank}"
+    return GRANTED if found.rank == 1 else f"{LATER} {found.rank}"
 
 
 def _summary(found: Sequence[Received]) -> str:
@@ -121,8 +123,8 @@ def _lane_words(found: Sequence[Received], lane: Lane) -> str:
     if not total:
         return f"{lane.value}: no wishes."
     return (
-        f"{lane.value}: {ranks[1]} of {total} got what they wanted most, {ranks[2]} a later "
-        f"choice, {ranks[0]} were denied."
+        f"{lane.value}: {ranks[1]} of {total} got what they wanted most, {ranks[2]} something "
+        f"further down their list, {ranks[0]} were denied."
     )
 
 

@@ -10,15 +10,19 @@ from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import LEAVE, VACATION
 from scheduler.rules.team import TeamRule
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.book import Book, Look, Sheet
+from scheduler.workbook.book import PLAIN, Book, Look, Sheet
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.legend import Entry
+from scheduler.workbook.sheets.schedule import band
 
 SHEET = "Teams"
 TITLES = ("Id", "Name", "From", "To", "Service", "Team", "Locked")
 DATES = ("From", "To")
+_FROM = TITLES.index("From")
 #: Dates at the right edge of their cells would touch the text beside them.
 CENTRED: Look = {"align": "center"}
+#: A line above the first row of each start, as of each week on Jeopardy.
+NEW: Look = {"top": 1, "top_color": "7F7F7F"}
 YES = "yes"
 #: A list of names inside a dropdown may have no more characters.
 LONGEST_LIST = 255
@@ -42,14 +46,18 @@ def write_teams(book: Book, layout: Layout, entries: tuple[Entry, ...]) -> None:
         return
     sheet = book.sheet(SHEET, tab="4472C4")
     sheet.header(0, TITLES)
-    last = 1
+    last, before = 1, None
     for row, one in enumerate(_rows(layout), start=1):
+        edge = NEW if (one.service, one.parts[0]) != before else PLAIN
+        before = one.service, one.parts[0]
+        group: Look = {**edge, "bg_color": band(one.resident)}
         calendar = problem.calendar.parts
         first, end = calendar[one.parts[0]].first, calendar[one.parts[-1]].last
         locked = YES if one.locked else None
         values = (one.resident.id, one.resident.name, first, end, one.service, one.team, locked)
         for column, value in enumerate(values):
-            sheet.put(row, column, value, CENTRED if TITLES[column] in DATES else {})
+            centred = CENTRED if TITLES[column] in DATES else PLAIN
+            sheet.put(row, column, value, {**(group if column < _FROM else edge), **centred})
         last = row
     names = dict.fromkeys(team.name for teams in problem.teams.values() for team in teams)
     _dropdown(sheet, last, TITLES.index("Service"), f"=Legend!$A$2:$A${len(entries) + 1}")
