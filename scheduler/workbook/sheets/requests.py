@@ -122,7 +122,7 @@ def _lane_words(found: Sequence[Received], lane: Lane) -> str:
         return f"{lane.value}: no wishes."
     return (
         f"{lane.value}: {ranks[1]} of {total} got what they wanted most, {ranks[2]} a later "
-        f"choice, {ranks[0]} were denied."
+        f"choice, {ranks[0]} nothing."
     )
 
 
