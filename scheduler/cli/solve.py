@@ -255,8 +255,8 @@ def _not_divided(
     """The year is valid, but its people cannot be divided into teams as hard rules ask."""
     from scheduler.cli.words import tell_not_divided
 
-    tell_not_divided(report)
     assert outcome.schedule is not None
+    tell_not_divided(loaded.problem, outcome.schedule, report)
     _write_least_bad(asked, loaded, outcome, outcome.schedule, report, clock)
     if asked.json is not None:
         seconds = {**outcome.seconds, "total": round(clock.now(), 2)}
@@ -373,6 +373,8 @@ def _found_after_all(
     """The relaxed search kept every rule: a valid schedule, whatever the first search said."""
     from scheduler.engine.outcome import Status
 
+    click.echo("The search for the rules that must give found a schedule that breaks none of them.")
+    click.echo("It looked at no wishes; with more time (--time-limit) 'solve' finds a better one.")
     bound = None if outcome.status == Status.INFEASIBLE else outcome.bound
     valid = replace(
         outcome, status=Status.FEASIBLE, schedule=found.schedule, cost=cost, bound=bound

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
@@ -12,13 +13,16 @@ import click
 from scheduler import __version__
 from scheduler.engine.outcome import Outcome, Status
 from scheduler.engine.settings import Settings
+from scheduler.rules.words import dated_weeks
 from scheduler.workbook.facts import InputFile, RunFacts
 from scheduler.workbook.yardstick import yardstick
 
 if TYPE_CHECKING:
     from scheduler.audit.audit import AuditReport
+    from scheduler.audit.violation import Violation
     from scheduler.input.loaded import Loaded
     from scheduler.problem.problem import Problem
+    from scheduler.schedule.schedule import Schedule
     from scheduler.workbook.earlier import Started
 
 #: Shortages and findings listed before the rest is counted.
@@ -107,18 +111,47 @@ def tell_no_schedule(outcome: Outcome) -> None:
     if outcome.status == Status.INFEASIBLE:
         click.echo("No schedule keeps every hard rule.")
     else:
-        click.echo("No schedule was found in the time given; it is not proven that none exists.")
+        click.echo("No schedule was found in the time given; it is not proven that none exists,")
+        click.echo("and more time (--time-limit) may find one.")
 
 
-def tell_not_divided(report: AuditReport) -> None:
-    """Which rules about teams the least bad division misses."""
-    click.echo("The year itself is valid, but its people cannot be divided into teams as asked;")
-    click.echo("give a rule about teams a weight, or widen it. The least that is missed:")
-    found = report.hard_violations
+def tell_not_divided(problem: Problem, schedule: Schedule, report: AuditReport) -> None:
+    """Which rules about teams the least bad division misses, and who is there then."""
+    click.echo("The year itself is valid, but its people cannot be divided into teams as asked.")
+    click.echo("Give a rule about teams a weight or wider numbers, or bring other people to the")
+    click.echo("service then (a rule 'coverage' with 'who'). The least that is missed:")
+    found, told = report.hard_violations, set()
     for one in found[:LISTED]:
         click.echo(f"  {one.rule}: {one.message} [amount {one.amount}]")
+        there = _on_service(problem, schedule, one)
+        if there and there not in told:
+            told.add(there)
+            click.echo(f"      {there}")
     if len(found) > LISTED:
         click.echo(f"  and {len(found) - LISTED} more")
+
+
+def _on_service(problem: Problem, schedule: Schedule, found: Violation) -> str:
+    """'on FLOOR in week 1 (2026-06-29): firm north 2 PGY1; firm south 1 PGY1, 1 PGY2'."""
+    if not found.parts:
+        return ""
+    part = found.parts[0]
+    service = found.service
+    if not service and found.resident is not None:
+        service = schedule.cells[found.resident][part]
+    if service not in problem.teams:
+        return ""
+    names = sorted({name for team in problem.teams[service] for name in team.groups})
+    people: dict[str, Counter[int]] = defaultdict(Counter)
+    for person, row in zip(problem.residents, schedule.cells, strict=True):
+        if row[part] == service:
+            whose = [f"{name} {person.groups.get(name) or 'none'}" for name in names]
+            people[", ".join(whose)][person.pgy_at(part)] += 1
+    said = (
+        f"{whose} {', '.join(f'{n} PGY{pgy}' for pgy, n in sorted(levels.items()))}".strip()
+        for whose, levels in sorted(people.items())
+    )
+    return f"on {service} in {dated_weeks(problem.calendar, [part])}: {'; '.join(said)}"
 
 
 def tell_shortages(problem: Problem) -> None:
@@ -153,7 +186,7 @@ def tell_giving(report: AuditReport, found: Outcome) -> None:
         click.echo("The search with every rule relaxed found a schedule that keeps them all;")
         click.echo("give the search more time with --time-limit.")
         return
-    sure = "cannot be better" if found.status == Status.OPTIMAL else "is the best found"
+    sure = "proven" if found.status == Status.OPTIMAL else "as far as was found; it may be less"
     click.echo(f"When every rule may give, the least that is missed ({sure}):")
     for rule in rules:
         for line in rule.lines():

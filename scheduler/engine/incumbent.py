@@ -45,11 +45,15 @@ class Incumbent:
 
     @property
     def bound(self) -> int | None:
-        """The better bound; a claim that a schedule contradicts counts no more."""
+        """The better bound; a claim that a schedule contradicts counts no more.
+
+        A sum of charges is never below 0, whatever the model's constant and its relaxation say.
+        """
         claim = self.claimed
-        if claim is None or (self.cost is not None and claim > self.cost):
-            return self.proven
-        return claim if self.proven is None else max(claim, self.proven)
+        if self.cost is not None and claim is not None and claim > self.cost:
+            claim = None
+        known = [bound for bound in (self.proven, claim) if bound is not None]
+        return max(0, *known) if known else None
 
     def offer(self, cost: int, values: Integers) -> bool:
         """Take cheaper column ``values`` if they truly keep every row; True when good enough.

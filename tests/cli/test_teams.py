@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -77,6 +78,9 @@ def test_teams_that_no_division_satisfies(tmp_path: Path) -> None:
     assert done.returncode == 1, done.stdout + done.stderr
     assert "its people cannot be divided into teams" in done.stdout
     assert "one-on-each: " in done.stdout or "all-red: " in done.stdout
+    assert "on FLOOR in week " in done.stdout
+    assert re.search(r"\): firm (north|south) [12] PGY1", done.stdout)
+    assert "Give a rule about teams a weight" in done.stdout
     assert not (tmp_path / "s.xlsx").exists()
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
     assert (report["status"], report["cost"]) == ("unknown", None)

@@ -40,3 +40,19 @@ def test_a_bound_that_some_schedule_can_meet_is_told() -> None:
     best.prove(2.4)
     best.prove(-5.0)
     assert best.bound == 10
+
+
+def test_no_bound_is_below_zero() -> None:
+    """A schedule costs nothing at best, so that is what a weaker bound tells, and proves."""
+    said: list[int | None] = []
+    best = _incumbent()
+    best.listener = lambda step: said.append(step.bound)
+    best.claim(-30.0)
+    best.prove(-40.0)
+    assert (best.bound, set(said)) == (0, {0})
+    best.cost = 0
+    assert best.good_enough()
+    best.cost, best.claimed = 3, 4
+    assert best.bound == 0  # a claim above a schedule's cost counts no more
+    best.prove(-5.0)
+    assert best.bound == 2

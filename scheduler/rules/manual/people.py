@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
+from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.rotation import Rotation, Team
 from scheduler.rules.example import Person
 from scheduler.rules.words import counted, ranges, weeks_of
@@ -54,6 +55,16 @@ def _amounts(days: Mapping[str, int]) -> str:
     return ", ".join(f"{weeks_of(number)} of {name}" for name, number in days.items())
 
 
+def _stays(stays: Mapping[str, int]) -> str:
+    """'1 stay on ELEC, 3 stays on ICU'."""
+    return ", ".join(f"{counted(number, 'stay')} on {name}" for name, number in stays.items())
+
+
+def _carried(amounts: Mapping[str, int]) -> str:
+    """'4 of icu', '-1 of icu, 5 of denied' (given in sevenths, as burdens are kept)."""
+    return ", ".join(f"{round(number / SEVENTHS, 1):g} of {n}" for n, number in amounts.items())
+
+
 def _groups(groups: Mapping[str, Any]) -> str:
     return ", ".join(
         f"{name} {group if isinstance(group, str) else ' and '.join(sorted(group))}"
@@ -79,7 +90,9 @@ _PERSON: dict[str, Callable[[Any], str] | None] = {
     "leave": lambda weeks: f"leave in {in_weeks(weeks)}",
     "away": lambda weeks: f"not here in {in_weeks(weeks)}",
     "history": lambda days: f"in earlier years {_amounts(days)}",
+    "earlier_stays": lambda stays: f"in earlier years {_stays(stays)}",
     "credit": lambda days: f"credited with {_amounts(days)}",
+    "carried": lambda amounts: f"carried over {_carried(amounts)}",
     "leave_vacation_weeks": lambda weeks: f"the leave uses up {weeks_of(weeks * 7)} of vacation",
     "worked_holidays": lambda names: f"worked {listed(sorted(names))} last year",
     "covers": lambda weeks: f"covers for a leave in {in_weeks(weeks)}",

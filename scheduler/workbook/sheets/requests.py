@@ -124,7 +124,7 @@ def _lane_words(found: Sequence[Received], lane: Lane) -> str:
         return f"{lane.value}: no wishes."
     return (
         f"{lane.value}: {ranks[1]} of {total} got what they wanted most, {ranks[2]} something "
-        f"further down their list, {ranks[0]} were denied."
+        f"further down their list, {ranks[0]} nothing."
     )
 
 
