@@ -300,7 +300,7 @@ class GuidedSearch:
                 self._settle(resident)
             elif self._settling.under_way or self._better_waits(number):
                 self._stopper.wait(0.01)
-            elif self._together.due:
+            elif number == 0 and self._together.due:
                 self._clock.spend(self._together.run(self._offer))
             else:
                 self._improve(random)
@@ -375,11 +375,10 @@ class GuidedSearch:
         missed = self._standing.missed_rows()
         if row is not None and row in missed:
             self._standing.press(row, STEEPER, STEEPEST * self._dearest)
-        if len(missed) < missed_before:
-            self._fruitless = -1
-            if len(missed):
-                self._view = None  # it was about the place that is closed now
-        self._fruitless += 1
+        closed = len(missed) < missed_before
+        if closed and len(missed):
+            self._view = None  # it was about the place that is closed now
+        self._fruitless = 0 if closed else self._fruitless + 1
         if self._fruitless >= HELPLESS:
             self._together.insist()
 

@@ -64,7 +64,7 @@ class Together:
     def polish(self) -> None:
         """Nothing is missed any more, whatever it costs: once more for a lower cost."""
         if self._on:
-            self._on, self._due = False, True
+            self._on, self._due = False, self._view is not None
 
     @property
     def due(self) -> bool:
@@ -82,6 +82,8 @@ class Together:
         Returns the work it was.
         """
         assert self._view is not None
+        # Times first: ``watch`` looks at them as soon as there is a phase.
+        self._began = self._latest = self._clock.now()
         view, self._phase, self._due = self._view, Stopper(), False
         try:
             far = np.flatnonzero(self._standing.distance(view) > FAR)
@@ -106,7 +108,6 @@ class Together:
             self._latest = self._clock.now()
             better()
 
-        self._began = self._latest = self._clock.now()
         moves = Moves(self._standing, self._guide.median_price, phase)
         solve = moves.cheapen if self._standing.valid else moves.close
         columns_of = self._standing.structure.columns_of

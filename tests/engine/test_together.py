@@ -79,3 +79,36 @@ def test_it_ends_when_nothing_better_comes_or_all_is_over() -> None:
         clock.now.return_value = now
         everybody.watch(over)
         assert phase.stopped is ends
+
+
+def test_a_piece_is_not_ended_by_the_times_of_the_one_before() -> None:
+    """Watched while it is being made ready, a new piece has all its time."""
+    clock, standing = mock.Mock(), mock.Mock()
+    everybody = together.Together(standing, mock.Mock(), Settings(), clock)
+    everybody._began, everybody._latest = 0.0, 1.0
+    clock.now.return_value = 100.0
+    ended: list[bool] = []
+
+    def distance(view: object) -> object:
+        everybody.watch(over=False)
+        assert everybody._phase is not None
+        ended.append(everybody._phase.stopped)
+        return np.zeros(3)
+
+    standing.distance = distance
+    everybody.go_near(np.zeros(3))
+    everybody.run(lambda: None)
+    assert ended == [False]
+    assert not everybody.due
+
+
+def test_where_groups_close_the_last_place_first_nothing_is_due_without_a_relaxation() -> None:
+    """Insisted on, but closed before any relaxation came: there is nothing to go towards."""
+    standing = mock.Mock(valid=False)
+    everybody = together.Together(standing, mock.Mock(), Settings(), mock.Mock())
+    everybody.insist()
+    assert everybody.wants_view
+    standing.valid = True
+    everybody.polish()
+    assert not everybody.due
+    assert not everybody.wants_view
