@@ -140,13 +140,21 @@ class Moves:
         prices = np.ones(len(piece.rows))
         arrays = self._priced(piece, np.zeros(len(bounds)), bounds, 1, prices)
 
-        def report(missed: int, values: Integers) -> bool:
-            self._standing.put(piece, values[: len(piece.columns)].astype(np.float64))
+        taken = False
+
+        def report(_slack: int, found: Integers) -> bool:
+            nonlocal piece, taken
+            values, before = found[: len(piece.columns)].astype(np.float64), self._standing.missed()
+            self._standing.put(piece, values)
+            if self._standing.missed() > before:  # the slack of an early solution may be loose
+                self._standing.put(piece, piece.current)
+                return False
+            piece, taken = replace(piece, current=values), True
             better()
-            return not missed
+            return not self._standing.missed()
 
         found = self._from_here(arrays, piece, limits, report)
-        return Ended(found.answer, found.values is not None, found.work)
+        return Ended(found.answer, taken, found.work)
 
     def cheapen(
         self, columns: Integers, upper: Integers, limits: Limits, better: Callable[[], None]
