@@ -161,7 +161,8 @@ class Possible:
         granted: set[int] = set()
         closed: set[int] = set()
         for bound in self._rules[index]:
-            granted |= bound.rule.vacation_weeks(bound.scope(problem), resident)
+            scope = Scope(problem, (resident,), bound.parts, bound.dated)  # not of 200 people
+            granted |= bound.rule.vacation_weeks(scope, resident)
         for bound in self._rules[index]:
             rule = bound.rule
             if isinstance(rule, Vacation) and rule.hard and rule.blackout is not None:
