@@ -205,7 +205,7 @@ def test_parental_leave(found: Solved) -> None:
         for line in lines
         if line["Id"] == "PAR" and line["Unit"] == "days"
     }
-    assert shown == {"leave-days": (56, None, "OVER"), "leave-training": (56, 21, "OVER")}
+    assert shown == {"leave-days": (56, None, "high"), "leave-training": (56, 21, "high")}
 
 
 def test_a_place_is_named_later(found: Solved, tmp_path: Path) -> None:

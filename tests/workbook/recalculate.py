@@ -35,7 +35,7 @@ def all_saved_by_libreoffice(paths: Sequence[Path], folder: Path) -> list[Path]:
     office, out = need_libreoffice(), folder / "out"
     command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless",
                "--convert-to", "xlsx", "--outdir", str(out), *map(str, paths)]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
     return [out / f"{path.stem}.xlsx" for path in paths]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from scheduler.workbook.coverage import coverage_rows
 from scheduler.workbook.owed import owed
 from scheduler.workbook.read import read_workbook
 from scheduler.workbook.sheets.schedule_counters import NO_CODE
-from tests.workbook.colours import AMBER, COLOURED, RED, add_colours, colours_of
+from tests.workbook.colours import AMBER, COLOURED, GREEN, RED, add_colours, colours_of
 from tests.workbook.conftest import written
 from tests.workbook.hand_edits import Hand
 from tests.workbook.plausible import plausible
@@ -185,6 +186,40 @@ def _weeks_in(judged: Judged, name: str, parts: set[int]) -> set[int]:
         return parts
     return {p for v in judged.report.violations if v.rule == name and v.resident is None
             for p in v.parts}  # fmt: skip
+
+
+def test_the_line_on_top_tells_wrong_from_not_as_wished(judged: Judged) -> None:
+    """In words and colour: red with what is red below, amber with what is only amber below."""
+    rows, colours = judged.sheets["Schedule"], judged.sheets[colours_of("Schedule")]
+    first = next(i for i, row in enumerate(rows) if row[:3] == ("Coverage", "Needs", "Result")) + 1
+    said: dict[object, list[str]] = {RED: [], AMBER: []}
+    for row, colour in zip(rows[first:], colours[first:], strict=False):
+        if colour[2] in said:
+            said[colour[2]].append(f"{row[0]} {row[2]}")
+            assert row[2] in (("SHORT", "OVER") if colour[2] == RED else ("low", "high"))
+    top = next(i for i, row in enumerate(rows) if row[0] == "Name")
+    check = rows[top].index("Check")
+    people = Counter(colour[check] for colour in colours[top + 1 : first - 2])
+    names = Counter(colour[0] for colour in colours[top + 1 : first - 2])
+    assert [names[one] for one in (RED, AMBER)] == [people[one] for one in (RED, AMBER)]
+    wrong, wished = (bool(said[one] or people[one]) for one in (RED, AMBER))
+    hard, _, soft = str(rows[1][3]).removeprefix("Now: ").partition("allowed, but not as wished: ")
+    assert hard.startswith("against hard rules: ") == wrong
+    _tells(hard.removeprefix("against hard rules: ").removesuffix(". "), people[RED], said[RED])
+    _tells(soft, people[AMBER], said[AMBER])
+    word = "this is wrong:" if wrong else "not as wished:" if wished else "nothing is short"
+    assert rows[1][0] == f"Now: {word}"
+    assert colours[1][0] == (RED if wrong else AMBER if wished else GREEN)
+
+
+def _tells(part: str, people: int, services: list[str]) -> None:
+    """How many people (those without codes apart), then the services as far as there is room."""
+    told = [one for one in part.split("; ") if re.match(r"1 person |\d+ people ", one)]
+    counts = [int(one.split()[0]) for one in told]
+    assert max(counts, default=0) <= people <= sum(counts)
+    rest = part.removeprefix("; ".join(told)).removeprefix("; ")
+    whole = "; ".join(services)
+    assert rest == whole or (len(part) == 250 and whole.startswith(rest))
 
 
 def test_counters_are_red_where_check_says_so(judged: Judged) -> None:

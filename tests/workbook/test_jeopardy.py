@@ -17,6 +17,7 @@ from scheduler.rules.backups import backup_grants
 from scheduler.rules.example import bind
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.read import read_earlier, read_workbook
+from scheduler.workbook.sheets.jeopardy import NOBODY
 from tests.workbook.conftest import Case, written
 from tests.workbook.edits import edited, rows_of
 from tests.workbook.hospital import make_rule
@@ -51,6 +52,26 @@ def test_rows_are_week_by_week(named: Case) -> None:
     assert [row[3] for row in rows[1:]] == sorted(row[3] for row in rows[1:])
     assert len(rows) - 1 == len(named.schedule.backups)
     assert all(row[6] in named.problem.rotations for row in rows[1:])
+
+
+def test_a_week_for_which_nobody_is_named_says_so(named: Case, tmp_path: Path) -> None:
+    """Its row has no name, is read as nobody, and takes a name that is typed there."""
+    kept = frozenset((index, week) for index, week in named.schedule.backups if week not in (3, 4))
+    schedule = replace(named.schedule, backups=kept)
+    case = written(named.problem, schedule, tmp_path)
+    rows = rows_of(openpyxl.load_workbook(case.path), "Jeopardy")
+    empty = [row for row in rows[1:] if row[6] == NOBODY]
+    assert [row[3] for row in empty] == [4, 5]
+    assert all(not any(row[:3]) for row in empty)
+    assert [row[3] for row in rows[1:]] == sorted(row[3] for row in rows[1:])
+    assert read_workbook(case.path, case.problem).schedule == schedule
+    someone = case.problem.residents[0]
+
+    def name(workbook: openpyxl.Workbook) -> None:
+        workbook["Jeopardy"].cell(rows.index(empty[0]) + 1, 2).value = someone.name
+
+    path = edited(case, tmp_path / "s.xlsx", name)
+    assert read_workbook(path, case.problem).schedule.backups == kept | {(someone.index, 3)}
 
 
 def test_no_sheet_where_nobody_is_named(valid: Case) -> None:

@@ -11,7 +11,7 @@ from scheduler.audit.audit import RuleFinding
 from scheduler.audit.violation import Violation
 from scheduler.workbook.marks import WISHES, marks
 from scheduler.workbook.write import write_workbook
-from tests.workbook.colours import RED, add_colours, colours_of
+from tests.workbook.colours import GREEN, PLAIN, RED, add_colours, colours_of
 from tests.workbook.conftest import FACTS, Case
 from tests.workbook.edits import cell_of, edited, header_row
 from tests.workbook.recalculate import recalculated
@@ -113,8 +113,8 @@ def _few(rule: RuleFinding) -> tuple[Violation, ...]:
     return tuple(one for one in rule.violations if one.resident is None or one.resident < 4)
 
 
-def test_a_name_is_red_where_check_is(valid: Case, tmp_path: Path) -> None:
-    """Too little, too much and no code each have their mark before the name, which stays text."""
+def test_a_name_is_coloured_as_check_is(valid: Case, tmp_path: Path) -> None:
+    """Each kind of word has its mark before the name, which stays text."""
 
     def change(book: openpyxl.Workbook) -> None:
         sheet = book["Schedule"]
@@ -129,14 +129,15 @@ def test_a_name_is_red_where_check_is(valid: Case, tmp_path: Path) -> None:
     colours = list(book[colours_of("Schedule")].iter_rows(values_only=True))
     top = next(number for number, row in enumerate(rows) if row[0] == "Name")
     check = rows[top].index("Check")
-    reds = set()
+    seen = set()
     for resident in valid.problem.residents:
         row = cell_of(valid, book["Schedule"], resident.index, 0).row - 1
         assert rows[row][0] == resident.name
-        assert (colours[row][0] == RED) == (colours[row][check] == RED)
-        reds.add(colours[row][0] == RED)
-    assert reds == {True, False}
+        shown = colours[row][0] or PLAIN
+        assert (shown if shown != PLAIN else GREEN) == colours[row][check]
+        seen.add(shown)
+    assert seen == {RED, PLAIN}
     found = openpyxl.load_workbook(path)["Schedule"].conditional_formatting
     (names,) = [one for one in found if str(one.sqref).startswith(f"A{top + 2}:A")]
     marks = {str(rule.dxf.numFmt.formatCode) for rule in names.rules}
-    assert {'"▼ "@', '"▲ "@', '"? "@', '"▼▲ "@', '"▼▲? "@'} <= marks
+    assert {'"▼ "@', '"▲ "@', '"? "@', '"▼▲ "@', '"▼▲? "@', '"▽ "@', '"△ "@'} <= marks

@@ -15,7 +15,7 @@ from scheduler.workbook.sheets.per_requirement import SHEET, peers
 from scheduler.workbook.sheets.requirements import LATER, status, target_words, training_value
 from tests.workbook.conftest import Case
 
-MARKS = {"SHORT": "▼", "OVER": "▲"}
+MARKS = {"SHORT": "▼", "OVER": "▲", "low": "▽", "high": "△"}
 
 
 @pytest.fixture(scope="module")

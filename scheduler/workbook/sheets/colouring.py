@@ -6,13 +6,35 @@ from dataclasses import dataclass
 
 from scheduler.workbook.book import BAD, GOOD, MISSED, Area, Look, Sheet, column_name
 
-OK, SHORT, OVER = "ok", "SHORT", "OVER"
-#: A number between two that are allowed.
-ODD = "NOT ALLOWED"
-#: A number that is too low or too high carries a mark beside its colour.
-SHORT_MARK: Look = {"num_format": 'General"▼"'}
-OVER_MARK: Look = {"num_format": 'General"▲"'}
-ODD_MARK: Look = {"num_format": 'General"■"'}
+OK = "ok"
+SHORT, OVER = "SHORT", "OVER"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a number outside its limits; ``odd`` is one between two that are allowed.
+
+    A mark stands beside each such number: on paper a hard limit is told from a soft one by it.
+    """
+
+    short: str
+    over: str
+    odd: str
+    marks: tuple[str, str, str]
+
+    def look(self, word: str) -> Look:
+        """The format of a number of which ``word`` is said."""
+        mark = dict(zip((self.short, self.over, self.odd), self.marks, strict=True))[word]
+        return {"num_format": f'General"{mark}"'}
+
+
+HARD = Words(SHORT, OVER, "NOT ALLOWED", ("▼", "▲", "■"))
+SOFT = Words("low", "high", "not wished", ("▽", "△", "□"))
+
+
+def words(hard: bool) -> Words:
+    """Those of a hard or of a soft rule."""
+    return HARD if hard else SOFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +68,13 @@ def colour_against_limits(sheet: Sheet, area: Area, word_column: int, limits: Li
     cell = f"{column_name(left)}{first + 1}"
     least, most, hard = limits.cells(first)
     counts = f"ISNUMBER({cell}),ISNUMBER({least})"
-    paint(sheet, area, f"=AND({counts},{cell}<{least},{hard}=1)", {**BAD, **SHORT_MARK})
-    paint(sheet, area, f"=AND({counts},{cell}>{most},{hard}=1)", {**BAD, **OVER_MARK})
-    paint(sheet, area, f"=AND({counts},{cell}<{least})", {**MISSED, **SHORT_MARK})
-    paint(sheet, area, f"=AND({counts},{cell}>{most})", {**MISSED, **OVER_MARK})
-    if limits.listed is not None:
-        odd = limits.odd(first, cell, limits.listed)
-        paint(sheet, area, f"=AND({counts},{odd},{hard}=1)", {**BAD, **ODD_MARK})
-        paint(sheet, area, f"=AND({counts},{odd})", {**MISSED, **ODD_MARK})
+    for said, look, kind in ((HARD, BAD, f",{hard}=1"), (SOFT, MISSED, "")):
+        short, over, odd = ({**look, **said.look(one)} for one in (said.short, said.over, said.odd))
+        paint(sheet, area, f"=AND({counts},{cell}<{least}{kind})", short)
+        paint(sheet, area, f"=AND({counts},{cell}>{most}{kind})", over)
+        if limits.listed is not None:
+            between = limits.odd(first, cell, limits.listed)
+            paint(sheet, area, f"=AND({counts},{between}{kind})", odd)
     paint(sheet, area, f"=AND({counts})", GOOD)
     paint(sheet, area, f"=AND(ISNUMBER({cell}),{cell}=0)", {"font_color": "BFBFBF"})
     colour_words(sheet, (first, word_column, area[2], word_column), limits)

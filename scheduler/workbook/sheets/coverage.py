@@ -32,7 +32,8 @@ _FULL: Look = {"bg_color": "BDD7EE", "font_color": "1F3864"}
 _ROOM: Look = {"bg_color": "A9D08E", "font_color": "1E4620"}
 _SAID = (
     "Follows Schedule. Pale green: just the least; green: more than that; blue: as many as there "
-    "may be; red: hard limit missed (▼ short, ▲ over); amber: soft limit."
+    "may be; red: against a hard limit (▼ SHORT, ▲ OVER); amber: less good, but allowed (▽ low, "
+    "△ high)."
 )
 _SMALL: Look = {"font_size": 8, "font_color": "595959", "align": "center"}
 

@@ -25,20 +25,21 @@ from scheduler.workbook.book import (
 )
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.owed import Owed
-from scheduler.workbook.sheets.colouring import OVER, SHORT
+from scheduler.workbook.sheets.colouring import HARD, SOFT
 from scheduler.workbook.sheets.requirements import LATER, status, target_words, training_value
 from scheduler.workbook.sheets.schedule import band
 
 SHEET = "Per requirement"
 _SAID = (
     "What the target counts: this year, with earlier years and credit where they count. "
-    "▼ too little, ▲ too much, grey: due in a later year. As the schedule was written."
+    "▼ too little, ▲ too much (▽△ only less good), grey: due in a later year. As it was written."
 )
 _TITLE_ROW, _SAID_ROW, _FIRST_ROW = 0, 1, 3
 _NAME_WIDTH, _WIDTH = 26.0, 6.0
 #: Points: names of requirements on their side.
 _HEADER_HEIGHT = 105
-_MARKS = {SHORT: "▼", OVER: "▲"}
+_MARKS = {word: mark for one in (HARD, SOFT)
+          for word, mark in zip((one.short, one.over), one.marks, strict=False)}  # fmt: skip
 _LOOK: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "D9D9D9"}
 _GREY: Look = {"font_color": "7F7F7F", "italic": True}
 _NONE: Look = {"font_color": "BFBFBF"}

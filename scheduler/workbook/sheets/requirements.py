@@ -8,7 +8,7 @@ from scheduler.workbook.book import PLAIN, TABLOID, Book, Formula, Look, Sheet, 
 from scheduler.workbook.counters import NO_LIMIT, Ratio
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.owed import Owed
-from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, Limits, colour_words
+from scheduler.workbook.sheets.colouring import OK, Limits, colour_words, words
 from scheduler.workbook.sheets.schedule import band
 
 TITLES = (
@@ -153,9 +153,9 @@ def status(layout: Layout, line: Owed) -> str:
     """The word as it is now; 'later' where a target is due in a later year."""
     value = training_value(layout, line)
     if value < (line.least or 0):
-        return SHORT
+        return words(line.hard).short
     if line.most is not None and value > line.most:
-        return OVER
+        return words(line.hard).over
     return LATER if value < (line.target or 0) else OK
 
 
@@ -164,8 +164,9 @@ def _status(layout: Layout, row: int, line: Owed) -> Formula:
     total = f"{column_name(_TRAINING)}{row + 1}"
     if not line.training:
         total = f"({column_name(_HERE)}{row + 1}+{column_name(_EARLIER)}{row + 1})"
+    said = words(line.hard)
     return Formula(
-        f'=IF({total}<{least},"{SHORT}",IF({total}>{most},"{OVER}",'
+        f'=IF({total}<{least},"{said.short}",IF({total}>{most},"{said.over}",'
         f'IF({total}<{goal},"{LATER}","{OK}")))',
         status(layout, line),
     )

@@ -12,7 +12,7 @@ from scheduler.workbook.counters import Count, Counter, Ratio, Stays, Tally
 from scheduler.workbook.layout import NAME, Layout
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.owed import LEAVE_DAYS, Shown
-from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, paint
+from scheduler.workbook.sheets.colouring import OK, OVER, SHORT, SOFT, paint
 from scheduler.workbook.sheets.schedule_standing import Spans, line_cell, plan_standing
 from scheduler.workbook.standing import begun_formula
 
@@ -22,8 +22,9 @@ GRID_TITLE = "Grid"
 _GRID = "grid"
 #: Said of a person with cells that formulas cannot count: ' MICU ', 'WARD, MICU' or nothing.
 NO_CODE = "no code"
-#: What is said of a person, and its mark beside the name.
+#: What is said of a person, and its mark beside the name; then the same of what is only wished.
 NAME_MARKS = ((SHORT, "▼"), (OVER, "▲"), (NO_CODE, "?"))
+WISHED_MARKS = ((f" {SOFT.short},", "▽"), (f" {SOFT.over},", "△"))
 _LONGEST = 250
 _NUMBER: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "D9D9D9"}
 
@@ -35,6 +36,16 @@ class CounterBlock:
     counters: tuple[Counter, ...]
     groupings: tuple[str, ...]
     spans: Spans = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """How many people are short or over, have cells without a code, or are neither and only
+    have less or more than is wished."""
+
+    short: int
+    blank: int
+    wished: int
 
 
 def plan_counters(layout: Layout, counters: tuple[Counter, ...]) -> CounterBlock:
@@ -78,12 +89,12 @@ def _header(counter: Counter, counters: tuple[Counter, ...]) -> str:
 
 def write_counters(
     sheet: Sheet, layout: Layout, block: CounterBlock, entries: Sequence[Entry]
-) -> tuple[int, int]:
+) -> Astray:
     """Every person's counters, limits and groupings; then their colours.
 
-    Returns how many people are short or over, and how many have cells without a code.
+    Returns how many people are astray.
     """
-    short = blank = 0
+    short = blank = wished = 0
     codes = {entry.code for entry in entries}
     shown = Shown(layout.problem, layout.schedule)
     for resident in layout.order:
@@ -100,11 +111,13 @@ def write_counters(
             value = shown.value(counter.count, resident)
             _write_counter(sheet, layout, resident, counter, value)
             words.append(counter.word(resident.index, value))
-        short += any(SHORT in word or OVER in word for word in words)
+        wrong = any(SHORT in word or OVER in word for word in words)
+        short += wrong
         blank += uncoded > 0
+        wished += any(words) and not wrong and not uncoded
         _write_check(sheet, layout, resident, block, words, len(entries))
     _colour(sheet, layout, block)
-    return short, blank
+    return Astray(short, blank, wished)
 
 
 def _uncoded_words(cells: int) -> str:
@@ -223,7 +236,8 @@ def _mark_names(sheet: Sheet, layout: Layout, word: str) -> None:
     The mark is a format, so the name in the cell remains what it is.
     """
     area = (layout.first_row, NAME, layout.last_row, NAME)
-    for some in (one for size in (3, 2, 1) for one in combinations(NAME_MARKS, size)):
-        said = [f"ISNUMBER(FIND({quoted(text)},{word}))" for text, _ in some]
-        mark = "".join(sign for _, sign in some)
-        paint(sheet, area, f"=AND({','.join(said)})", {**BAD, "num_format": f'"{mark} "@'})
+    for marks, look in ((NAME_MARKS, BAD), (WISHED_MARKS, MISSED)):
+        for some in (one for size in (3, 2, 1) for one in combinations(marks, size)):
+            said = [f'ISNUMBER(FIND({quoted(text)},{word}&","))' for text, _ in some]
+            mark = "".join(sign for _, sign in some)
+            paint(sheet, area, f"=AND({','.join(said)})", {**look, "num_format": f'"{mark} "@'})

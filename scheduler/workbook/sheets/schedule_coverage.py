@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler.problem.resident import WHOLE
-from scheduler.workbook.book import HEADER, Formula, Look, Sheet, column_name
+from scheduler.workbook.book import HEADER, Formula, Look, Sheet, column_name, quoted
 from scheduler.workbook.counters import NO_LIMIT
 from scheduler.workbook.coverage import CoverageRow, heads, people_formula, people_on
 from scheduler.workbook.held import cells_of
 from scheduler.workbook.layout import FIRST_PART, NAME, PGY, TRACK, Layout
-from scheduler.workbook.sheets.colouring import ODD, OK, OVER, SHORT, Limits, colour_against_limits
+from scheduler.workbook.sheets.colouring import OK, Limits, colour_against_limits, words
 
 TITLES = ("Coverage", "Needs", "Result")
 _LEAST, _MOST, _HARD = "coverage least", "coverage most", "coverage hard"
 _LISTED = "coverage allowed"
+#: The columns of what is wrong, and of what is only not as wished: beside each row so far as it
+#: and those above it go, beside the header all of it.
+SAID = {True: "wrong", False: "not as wished"}
 _NUMBER: Look = {"align": "center", "font_size": 9, "border": 1, "border_color": "D9D9D9"}
 
 
@@ -34,11 +37,12 @@ class CoverageBlock:
     def result(self, number: int) -> str:
         """The word of row ``number`` as it is now."""
         row, counts = self.rows[number], self.counts[number].values()
+        said = words(row.hard)
         if any(map(row.is_short, counts)):
-            return SHORT
+            return said.short
         if any(map(row.is_over, counts)):
-            return OVER
-        return ODD if any(map(row.is_odd, counts)) else OK
+            return said.over
+        return said.odd if any(map(row.is_odd, counts)) else OK
 
 
 def plan_coverage(layout: Layout, rows: Sequence[CoverageRow]) -> CoverageBlock:
@@ -47,6 +51,8 @@ def plan_coverage(layout: Layout, rows: Sequence[CoverageRow]) -> CoverageBlock:
     counts = tuple(
         {part: people_on(shown[row.held], row, part) for part in row.parts} for row in rows
     )
+    for said in SAID.values():
+        layout.take(said, said)
     titles = ((_LEAST, "Least"), (_MOST, "Most"), (_HARD, "Hard"), (_LISTED, "Allowed"))
     for key, title in titles:
         if rows:
@@ -96,6 +102,25 @@ def _write_row(sheet: Sheet, layout: Layout, block: CoverageBlock, number: int) 
     sheet.text(at, layout.column(_LISTED), row.listed)
 
 
+def write_said(sheet: Sheet, layout: Layout, block: CoverageBlock, hard: bool) -> tuple[str, str]:
+    """What is said of all services under ``hard`` (or soft) rules that are not ok.
+
+    Each row adds to what the one above it says, in a column out of sight; returns the address of
+    the last, or an empty text where no rule is such, and what it says now.
+    """
+    above, now = quoted(""), ""
+    for number, row in enumerate(block.rows):
+        if row.hard == hard:
+            at, result = block.first + number, block.result(number)
+            word, name = (f"${column_name(column)}{at + 1}" for column in (TRACK, NAME))
+            more = f'IF({word}={quoted(OK)},"","; "&{name}&" "&{word})'
+            now += "" if result == OK else f"; {row.label} {result}"
+            column = layout.column(SAID[hard])
+            sheet.formula(at, column, Formula(f"={above}&{more}", now))
+            above = f"${column_name(column)}${at + 1}"
+    return above, now
+
+
 def short_needs(row: CoverageRow) -> str:
     """The limits in as few letters as the narrow column has room for."""
     return row.needs.replace("at least ", "≥").replace("at most ", "≤")
@@ -107,13 +132,13 @@ def _result(layout: Layout, block: CoverageBlock, number: int) -> Formula:
     least, most, listed = (
         f"${column_name(layout.column(key))}{at}" for key in (_LEAST, _MOST, _LISTED)
     )
-    good = f'"{OK}"'
+    good, said = f'"{OK}"', words(block.rows[number].hard)
     if block.rows[number].allowed:
         odd = f'SUMPRODUCT(ISNUMBER({cells})*ISERROR(FIND(","&{cells}&",",{listed})))'
-        good = f'IF({odd}>0,"{ODD}",{good})'
+        good = f'IF({odd}>0,"{said.odd}",{good})'
     return Formula(
-        f'=IF(COUNTIF({cells},"<"&{least})>0,"{SHORT}",'
-        f'IF(COUNTIF({cells},">"&{most})>0,"{OVER}",{good}))',
+        f'=IF(COUNTIF({cells},"<"&{least})>0,"{said.short}",'
+        f'IF(COUNTIF({cells},">"&{most})>0,"{said.over}",{good}))',
         block.result(number),
     )
 
