@@ -170,11 +170,11 @@ def model_verdict(problem: Problem, schedule: Schedule, relaxed: bool = False) -
     return ModelJudge(problem, relaxed).verdict(schedule)
 
 
-def best_cost(year: YearModel) -> tuple[int | None, list[int]]:
+def best_cost(year: YearModel, presolve: bool = True) -> tuple[int | None, list[int]]:
     """The optimum of the whole model by CP-SAT, with the values of its columns."""
     if year.linear.infeasible:
         return None, []
-    cost, values = minimum_of(year.linear)
+    cost, values = minimum_of(year.linear, presolve)
     return (None if cost is None else cost + year.offset), values
 
 
@@ -199,7 +199,7 @@ def decided_values(year: YearModel, schedule: Schedule) -> Integers | None:
     """The values of all columns a schedule decides (others 0); None if a column is missing."""
     taken: list[int] = []
     for resident in year.problem.residents:
-        columns = _resident_columns(year, resident, schedule)
+        columns = resident_columns(year, resident, schedule)
         if columns is None:
             return None
         taken += columns
@@ -223,7 +223,8 @@ def _duty_column(year: YearModel, resident: int, holiday: str, duty: HolidayDuty
     return year.holidays.pull_columns.get((resident, holiday, duty.service))
 
 
-def _resident_columns(year: YearModel, resident: Resident, schedule: Schedule) -> list[int] | None:
+def resident_columns(year: YearModel, resident: Resident, schedule: Schedule) -> list[int] | None:
+    """The columns that a resident's cells take; None if one is missing."""
     row = schedule.cells[resident.index]
     name = schedule.grids[resident.index]
     grid = next((one for one in year.grid_models(resident) if one.grid.name == name), None)

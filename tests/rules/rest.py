@@ -34,8 +34,11 @@ def matrix_of(linear: LinearModel) -> csr_matrix:
     return csr_matrix((np.array(coefficients, dtype=np.int64), columns, pointers), shape=shape)
 
 
-def minimum_of(linear: LinearModel) -> tuple[int | None, list[int]]:
-    """The least cost of a model and the values that have it, by CP-SAT; None if infeasible."""
+def minimum_of(linear: LinearModel, presolve: bool = True) -> tuple[int | None, list[int]]:
+    """The least cost of a model and the values that have it, by CP-SAT; None if infeasible.
+
+    Without ``presolve`` small models of which most is fixed are solved in half the time.
+    """
     model = cp_model.CpModel()
     bounds = zip(linear.lower, linear.upper, strict=True)
     columns = [model.new_int_var(low, high, "") for low, high in bounds]
@@ -47,6 +50,7 @@ def minimum_of(linear: LinearModel) -> tuple[int | None, list[int]]:
     model.minimize(cp_model.LinearExpr.weighted_sum(columns, linear.cost))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.cp_model_presolve = presolve
     solver.parameters.max_time_in_seconds = 60
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:

@@ -5,142 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from random import Random
-from typing import Any
+
+import pytest
 
 from scheduler.audit.audit import audit
-from scheduler.engine.settings import Settings
-from scheduler.engine.teams import divide
-from scheduler.model.decode import decode
-from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.problem.rotation import VACATION
-from scheduler.problem.wish import Alternative, Choice, Lane, WishKind, WishStatus
-from scheduler.rules.example import Example, Person, example_problem
 from scheduler.rules.registry import rule_kinds
 from scheduler.schedule.schedule import Schedule
 from tests.rules.agreement import assert_agreement
 from tests.rules.exhaustive import changed_block, changed_duty, divided, with_row
-from tests.rules.judges import audit_verdict, best_cost
-from tests.rules.variants import build_rule
+from tests.rules.hospital import RULES, WEEKS, hospital, name_of
+from tests.rules.judges import ModelJudge, audit_verdict
+from tests.rules.mutants import Edge, every_edge, mutants, solved
 
 #: Changed schedules that are judged.
-CHANGES = 600
-
-WEEKS = 12
-
-#: One hard rule of every kind at least; a schedule that keeps them all exists.
-RULES: tuple[dict[str, Any], ...] = (
-    {"rule": "coverage", "rotations": "WARD", "minimum": 1},
-    {"rule": "coverage", "rotations": "ICU", "maximum": 2, "name": "icu-room"},
-    {"rule": "coverage", "rotations": "NIGHT", "allowed": [0, 1], "name": "night-room"},
-    {
-        "rule": "coverage",
-        "rotations": "ICU",
-        "who": {"pgy": 1},
-        "with": {"who": {"pgy": [2, 3]}},
-        "per": {"who": {"pgy": [2, 3]}, "at_most": 1},
-        "name": "icu-senior",
-    },
-    {"rule": "requirement", "rotations": "ICU", "minimum": 2, "maximum": 4, "who": {"pgy": 1}},
-    {"rule": "share", "rotations": "outpatient", "minimum": 20},
-    {"rule": "eligibility", "never": "NIGHT", "who": {"pgy": 1}},
-    {"rule": "stay", "rotations": "ICU", "maximum": 2},
-    {"rule": "spacing", "rotations": "ICU", "apart_minimum": 4},
-    {"rule": "window", "rotations": "inpatient", "maximum": 4, "in_any": 6},
-    {"rule": "gap", "rotations": "CLINIC", "maximum": 6},
-    {"rule": "succession", "next_to": "NIGHT", "never": "ICU"},
-    {"rule": "succession", "after": "ICU", "must": ["CLINIC", "ELEC", "VAC"], "name": "rest"},
-    {"rule": "prerequisite", "rotations": "WARD", "minimum": 2, "before": "ICU"},
-    {"rule": "vacation", "weeks": 2, "who": {"pgy": [1, 2]}},
-    {"rule": "vacation", "apart_minimum": 2, "name": "apart"},
-    {"rule": "vacation", "at_once": 2, "name": "at-once"},
-    {"rule": "holiday", "off": 1},
-    {"rule": "holiday", "service": "WARD", "minimum": 1, "name": "holiday-ward"},
-    {"rule": "request", "lane": "protected"},
-    {"rule": "request", "lane": "rotations", "weight": 1, "name": "wishes"},
-    {"rule": "lock", "who": {"resident": "A"}, "when": {"weeks": "3-4"}, "be": "CLINIC"},
-    {"rule": "leave", "cover_on": ["WARD", "CLINIC"]},
-    {
-        "rule": "coverage",
-        "rotations": "FLOOR",
-        "minimum": 2,
-        "when": {"weeks": "3-4"},
-        "name": "floor",
-    },
-    {"rule": "firm", "grouping": "firm", "maximum": 1},
-    {"rule": "hours", "maximum": 76, "in_any": 3},
-    {"rule": "keep", "who": {"resident": "B"}, "when": {"weeks": "1-6"}},
-    {"rule": "keep", "weight": 2, "name": "keep-if-possible"},
-    {"rule": "balance", "burden": "icu", "peers": "pgy"},
-    {"rule": "together", "residents": ["A", "B"], "vacation": 1},
-    {"rule": "together", "residents": ["C", "D"], "off": "all", "weight": 1, "name": "off-too"},
-    {"rule": "apart", "residents": ["A", "C"], "rotations": ["ICU", "NIGHT"]},
-    {"rule": "team", "even": True},
-    {"rule": "team", "own": "firm", "name": "own-team"},
-    {"rule": "jeopardy", "named_from": ["clinic", "ELEC"], "minimum": 1, "when": {"weeks": "3-6"}},
-    {"rule": "jeopardy", "named_from": ["clinic", "ELEC"], "weeks_maximum": 2, "name": "backup"},
-)
-
-
-def _wish(resident: int, lane: Lane, status: WishStatus, wanted: Alternative) -> Choice:
-    return Choice(resident, lane, "1", status, (wanted,))
-
-
-WISHES = (
-    _wish(1, Lane.PROTECTED, WishStatus.APPROVED, Alternative(1, WishKind.VACATION, weeks=(7,))),
-    _wish(
-        2,
-        Lane.ROTATIONS,
-        WishStatus.SUBMITTED,
-        Alternative(1, WishKind.ROTATION, rotations=frozenset({"NIGHT"})),
-    ),
-    _wish(
-        0,
-        Lane.ROTATIONS,
-        WishStatus.SUBMITTED,
-        Alternative(1, WishKind.AVOID, parts=(0, 1), rotations=frozenset({"ICU"})),
-    ),
-)
-
-
-@cache
-def _problem() -> Problem:
-    year = Example(
-        title="a small hospital",
-        rule=RULES[0],
-        grid={name: " ".join(["WARD"] * WEEKS) for name in "ABCDE"},
-        block_weeks=2,
-        residents={
-            "B": Person(groups={"firm": "south"}),
-            "C": Person(pgy=2, groups={"firm": "north"}),
-            "D": Person(pgy=2, counts=50, leave=(5, 6), worked_holidays=frozenset({"christmas"})),
-            "E": Person(pgy=3, visitor=True, away=(1, 2), covers=(5, 6)),
-        },
-        rotations=("WARD", "ICU", "NIGHT", "CLINIC", "ELEC", "NORTH", "FLOOR"),
-        holidays={"thanksgiving": (6,), "christmas": (9, 10)},
-        choices=WISHES,
-        earlier={
-            "A": "CLINIC CLINIC CLINIC VAC . . ICU ICU WARD WARD WARD WARD",
-            "B": "WARD WARD WARD WARD CLINIC CLINIC . . . . . .",
-            **{name: " ".join(["."] * WEEKS) for name in "CDE"},
-        },
-        earlier_duties={("B", "thanksgiving"): "off", ("A", "christmas"): "off"},
-    )
-    return example_problem(year, tuple(map(build_rule, RULES)))
-
-
-@cache
-def _solved() -> Schedule:
-    year = YearModel(_problem())
-    cost, values = best_cost(year)
-    assert cost is not None, "the small hospital has no schedule"
-    schedule = decode(year, values)
-    division = divide(_problem(), schedule, Settings())
-    assert division.complete
-    return replace(schedule, teams=division.teams)
-
+CHANGES = 300
 
 # -- changes -----------------------------------------------------------------------------
 
@@ -184,18 +65,21 @@ def _backup(problem: Problem, schedule: Schedule, random: Random) -> Schedule:
 
 
 def _changes() -> Iterator[Schedule]:
-    """The solved schedule, then with one to three changes of all kinds."""
-    random, problem = Random(1), _problem()
+    """The solved schedule, and edges of rules, then with one to three changes of all kinds."""
+    random, problem = Random(1), hospital()
+    starts = [solved(), *(edge.schedule for edge in every_edge())]
     kinds = (_cell, _swap, _moved_vacation, changed_block, changed_block, changed_duty, _backup)
-    yield _solved()
+    yield solved()
     for _ in range(CHANGES):
-        schedule = _solved()
+        schedule = random.choice(starts)
         for _ in range(random.randint(1, 3)):
             schedule = random.choice(kinds)(problem, schedule, random)
         yield divided(problem, schedule, random)
 
 
 # -- tests -------------------------------------------------------------------------------
+
+HARD = {name_of(options) for options in RULES if "weight" not in options}
 
 
 def test_the_small_hospital_has_every_rule() -> None:
@@ -206,21 +90,60 @@ def test_the_small_hospital_has_every_rule() -> None:
 
 def test_solved_schedule_passes() -> None:
     """What the solver finds breaks no hard rule."""
-    report = audit(_problem(), _solved())
+    report = audit(hospital(), solved())
     assert [one.message for one in report.hard_violations] == []
 
 
 def test_model_and_audit_agree_on_every_change() -> None:
     """Whatever a hand changes, both judges say the same, and so does the relaxed model."""
-    assert_agreement(_problem(), _changes())
-    assert_agreement(_problem(), _changes(), relaxed=True)
+    assert_agreement(hospital(), _changes())
+    assert_agreement(hospital(), _changes(), relaxed=True)
 
 
 def test_every_hard_rule_fires() -> None:
     """The changes break every hard rule at least once, and leave some schedule allowed."""
     fired: Counter[str] = Counter()
     for schedule in _changes():
-        fired.update({one.rule for one in audit(_problem(), schedule).hard_violations})
-    hard = {options.get("name", options["rule"]) for options in RULES if "weight" not in options}
-    assert hard - fired.keys() == set()
-    assert any(audit_verdict(_problem(), one) is not None for one in list(_changes())[1:])
+        fired.update({one.rule for one in audit(hospital(), schedule).hard_violations})
+    assert HARD - fired.keys() == set()
+    assert any(audit_verdict(hospital(), one) is not None for one in list(_changes())[1:])
+
+
+def test_every_step_of_every_hard_rule_shows() -> None:
+    """Each number a step up or down, each list an entry longer: some change tells it apart."""
+    found = {(edge.mutant.name, edge.mutant.what) for edge in every_edge()}
+    assert [one for one in mutants() if (one.name, one.what) not in found] == []
+    assert {edge.mutant.name for edge in every_edge()} == HARD
+
+
+def test_every_hard_rule_is_broken_alone_at_its_edge() -> None:
+    """One step over a rule's edge and no other rule missed: its audit alone fires."""
+    broken = [edge for edge in every_edge() if edge.broken]
+    fired = [{one.rule for one in audit(hospital(), e.schedule).hard_violations} for e in broken]
+    assert fired == [{edge.mutant.name} for edge in broken]
+    assert set().union(*fired) == HARD
+
+
+def test_model_and_audit_have_the_same_edges() -> None:
+    """The model refuses one step over a rule's edge, and allows what stands at it."""
+    schedules = [edge.schedule for edge in every_edge()]
+    judge = ModelJudge(hospital())
+    refused = [judge.verdict(one) is None for one in schedules]
+    assert refused == [edge.broken for edge in every_edge()]
+    assert_agreement(hospital(), schedules)
+    assert_agreement(hospital(), schedules, relaxed=True)
+
+
+@pytest.mark.parametrize("kind", rule_kinds())
+def test_a_judge_one_step_off_is_seen(kind: str) -> None:
+    """A model, or an audit, of the rule with another number differs from the other judge."""
+    of_kind = [one for one in every_edge() if kind == _kind(one)]
+    assert of_kind
+    for edge in of_kind:
+        wrong = edge.mutant.problem()
+        assert (ModelJudge(wrong).verdict(edge.schedule) is not None) == edge.broken
+        assert (audit_verdict(wrong, edge.schedule) is not None) == edge.broken
+
+
+def _kind(edge: Edge) -> str:
+    return next(str(one["rule"]) for one in RULES if name_of(one) == edge.mutant.name)
