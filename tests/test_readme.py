@@ -123,7 +123,7 @@ def test_set_up_commands_are_one_line_each() -> None:
     context = _parsed(solve[1:])
     assert (ROOT / context.params["program"] / "program.yaml").is_file()
     assert context.params["time_limit"] > 0
-    assert tests[0].split(" && ")[-1] == "pytest -n auto"
+    assert tests[0].split(" && ")[-1] == "pytest -n auto --dist worksteal"
 
 
 def test_ci_runs_the_second_command() -> None:
@@ -161,7 +161,12 @@ def _command(verb: str) -> click.Command:
 def test_every_named_option_exists_or_is_said_to_be_missing() -> None:
     """No option is promised that the command line does not know."""
     text, later = README.split("## Limits, and what is not built yet")
-    known = {"--help", *(opt for verb in _VERBS for p in _command(verb).params for opt in p.opts)}
+    of_pytest = {"--dist"}
+    known = {
+        "--help",
+        *of_pytest,
+        *(opt for verb in _VERBS for p in _command(verb).params for opt in p.opts),
+    }
     assert set(re.findall(r"(?<!\S)`?(--[a-z][a-z-]+)", text)) <= known
     assert not known & set(re.findall(r"--[a-z][a-z-]+", later))
 

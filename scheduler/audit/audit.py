@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from scheduler.audit.fairness import Fairness, fairness
 from scheduler.audit.named import sentence_with_names
@@ -17,13 +17,20 @@ from scheduler.schedule.schedule import Schedule
 
 @dataclass(frozen=True)
 class RuleFinding:
-    """All findings of one rule (the bound rules of one name together)."""
+    """All findings of one rule (the bound rules of one name together).
+
+    ``sentence``, what the rule says, is put into words when it is asked for.
+    """
 
     name: str
     kind: str
     hard: bool
-    sentence: str
     violations: tuple[Violation, ...]
+    say: Callable[[], str] = field(repr=False, compare=False)
+
+    @cached_property
+    def sentence(self) -> str:
+        return self.say()
 
     @property
     def amount(self) -> int:
@@ -70,8 +77,8 @@ def audit(problem: Problem, schedule: Schedule) -> AuditReport:
         "grid",
         "grid",
         True,
-        "Every block has one rotation; AWAY and LEAVE stand exactly where they belong.",
         tuple(audit_structure(problem, schedule)),
+        lambda: "Every block has one rotation; AWAY and LEAVE stand exactly where they belong.",
     )
     return AuditReport((form, *_by_name(problem, schedule)), problem, schedule)
 
@@ -84,7 +91,8 @@ def _by_name(problem: Problem, schedule: Schedule) -> Iterable[RuleFinding]:
         found: list[Violation] = []
         for bound in group:
             found.extend(bound.rule.audit(schedule, bound.scope(problem)))
-        yield RuleFinding(name, group[0].rule.rule, hard, _sentence(problem, group), tuple(found))
+        say = partial(_sentence, problem, group)
+        yield RuleFinding(name, group[0].rule.rule, hard, tuple(found), say)
 
 
 def _sentence(problem: Problem, group: list[BoundRule]) -> str:

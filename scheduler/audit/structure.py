@@ -54,17 +54,17 @@ def _cells(problem: Problem, resident: Resident, row: Row) -> Iterator[Violation
 
 
 def _cell(problem: Problem, resident: Resident, part: int, code: str) -> str:
-    at = week_words(problem, part)
     shown = code or "empty"
     if (code == AWAY) != (part not in resident.present):
         state = "not present" if code != AWAY else "present"
-        return f"{resident.name} is {state} {at}, not {shown}"
+        return f"{resident.name} is {state} {week_words(problem, part)}, not {shown}"
     if part in resident.present and (code == LEAVE) != (part in resident.leave):
-        return f"{resident.name} is {'not ' if code == LEAVE else ''}on leave {at}, not {shown}"
+        state = "not on leave" if code == LEAVE else "on leave"
+        return f"{resident.name} is {state} {week_words(problem, part)}, not {shown}"
     if code == "":
         return empty_words(problem, resident, part)
     if code not in problem.rotations and code not in OVERLAY_CODES:
-        return f"{resident.name} {at}: {code!r} is not a rotation"
+        return f"{resident.name} {week_words(problem, part)}: {code!r} is not a rotation"
     return ""
 
 

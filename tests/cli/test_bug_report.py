@@ -15,6 +15,7 @@ from scheduler.model.decode import decode
 from scheduler.problem.rotation import VACATION
 from scheduler.schedule.schedule import Schedule
 from tests.cli.command import TINY
+from tests.cli.test_teams import program_with_teams
 
 
 def _run(monkeypatch: pytest.MonkeyPatch, *args: str) -> int:
@@ -74,7 +75,8 @@ def test_unforeseen_error_is_a_bug_without_its_message(
         raise KeyError("Aldermere, Tova")
 
     monkeypatch.setattr("scheduler.engine.solve.decode", fail)
-    code = _run(monkeypatch, "solve", str(TINY), "-o", str(tmp_path / "s.xlsx"), "--gap", "1")
+    program = program_with_teams(tmp_path)
+    code = _run(monkeypatch, "solve", str(program), "-o", str(tmp_path / "s.xlsx"))
     said = capsys.readouterr().err
     assert code == 3
     assert "what: KeyError" in said

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from scheduler import __version__
 from tests.cli.command import TINY, change, copy_tiny, scheduler
 from tests.cli.conftest import Run
+from tests.cli.test_teams import program_with_teams
 
 #: Every key that DESIGN 6 promises.
 KEYS = {
@@ -32,6 +34,12 @@ KEYS = {
     "rules",
     "fairness",
 }
+
+
+@pytest.fixture
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A program of four people, for tests of what happens to files."""
+    return program_with_teams(tmp_path_factory.mktemp("few"))
 
 
 def test_solve_writes_a_valid_schedule(solved: Run) -> None:
@@ -83,12 +91,14 @@ def test_existing_workbook_is_refused_untouched(tmp_path: Path) -> None:
     assert mine.read_bytes() == b"mine"
 
 
-def test_an_open_workbook_is_left_and_the_schedule_goes_beside_it(tmp_path: Path) -> None:
+def test_an_open_workbook_is_left_and_the_schedule_goes_beside_it(
+    tmp_path: Path, few: Path
+) -> None:
     """Excel's owner file says that it is open: told at once, and where the schedule is."""
     mine, owner = tmp_path / "mine.xlsx", tmp_path / "~$mine.xlsx"
     mine.write_bytes(b"mine")
     owner.write_bytes(b"me")
-    done = scheduler("solve", TINY, "-o", mine, "--force", "--gap", "1", cwd=tmp_path)
+    done = scheduler("solve", few, "-o", mine, "--force", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stderr.startswith(f"{mine} is open in another program")
     beside = tmp_path / "mine (2).xlsx"
@@ -98,11 +108,11 @@ def test_an_open_workbook_is_left_and_the_schedule_goes_beside_it(tmp_path: Path
     assert openpyxl.load_workbook(beside, read_only=True).sheetnames[0] == "Schedule"
 
 
-def test_a_replaced_workbook_stays_under_a_dated_name(tmp_path: Path) -> None:
+def test_a_replaced_workbook_stays_under_a_dated_name(tmp_path: Path, few: Path) -> None:
     """With --force the file that was there is kept beside the new one, and that is told."""
     mine = tmp_path / "mine.xlsx"
     mine.write_bytes(b"mine")
-    done = scheduler("solve", TINY, "-o", mine, "--force", "--gap", "1", cwd=tmp_path)
+    done = scheduler("solve", few, "-o", mine, "--force", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     (kept,) = (one for one in tmp_path.iterdir() if one != mine)
     assert f"The workbook that was there is kept as {kept}." in done.stderr

@@ -35,7 +35,8 @@ R4,"Dunverrick, Bo",1,categorical,south
 """
 
 
-def _program(folder: Path, *rules: str) -> Path:
+def program_with_teams(folder: Path, *rules: str) -> Path:
+    """Four people, solved in no time, written into ``folder``; with more rules, given as lines."""
     (folder / "program.yaml").write_text(PROGRAM + "\n".join(rules), encoding="utf-8")
     (folder / "residents.csv").write_text(RESIDENTS, encoding="utf-8")
     return folder
@@ -43,7 +44,7 @@ def _program(folder: Path, *rules: str) -> Path:
 
 def test_solved_divided_and_checked(tmp_path: Path) -> None:
     """The workbook lists teams, and check finds no fault in what solve wrote."""
-    program = _program(tmp_path)
+    program = program_with_teams(tmp_path)
     done = scheduler("solve", program, "-o", "s.xlsx", "--json", "r.json", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))
@@ -57,11 +58,11 @@ def test_solved_divided_and_checked(tmp_path: Path) -> None:
 def test_cost_of_the_teams_is_told_apart(tmp_path: Path) -> None:
     """A cost that the bound leaves out is named, and nothing is said where teams cost nothing."""
     lock = "  - {rule: lock, who: {resident: [R1, %s]}, be: FLOOR}"
-    program = _program(tmp_path, lock % "R2")
+    program = program_with_teams(tmp_path, lock % "R2")
     done = scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Cost 24, and no schedule can be below 0. 24 of it is for teams, which" in done.stdout
-    _program(tmp_path, lock % "R3")
+    program_with_teams(tmp_path, lock % "R3")
     done = scheduler("solve", program, "-o", "s.xlsx", "--force", cwd=tmp_path)
     assert "This schedule is proven best." in done.stdout
     assert "for teams" not in done.stdout
@@ -69,7 +70,7 @@ def test_cost_of_the_teams_is_told_apart(tmp_path: Path) -> None:
 
 def test_teams_that_no_division_satisfies(tmp_path: Path) -> None:
     """The year is valid, the teams are not: exit 1, the miss named, nothing written unasked."""
-    program = _program(
+    program = program_with_teams(
         tmp_path,
         "  - {rule: team, name: all-red, be: Red}",
         "  - {rule: team, name: one-red, maximum: 1, when: {weeks: '1-2'}}",
@@ -102,7 +103,7 @@ def _with_team(folder: Path, new: str, row: int, team: str) -> tuple[str, ...]:
 
 def test_a_team_locked_by_hand_binds(tmp_path: Path) -> None:
     """A team that was edited and locked stays in solve --from; the note says who locked it."""
-    program = _program(tmp_path)
+    program = program_with_teams(tmp_path)
     assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
     old = openpyxl.load_workbook(tmp_path / "s.xlsx")["Teams"]["F2"].value
     other = "Blue" if old == "Red" else "Red"
@@ -120,10 +121,10 @@ def test_a_team_locked_by_hand_binds(tmp_path: Path) -> None:
 def test_two_locks_that_say_different_teams_are_bad_input(tmp_path: Path) -> None:
     """A lock on the sheet Teams against one of the program is told with both teams."""
     locked = "  - {rule: team, name: all-red, be: Red, who: {resident: [R1, R2, R3, R4]}}"
-    program = _program(tmp_path)
+    program = program_with_teams(tmp_path)
     assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
     name = _with_team(tmp_path, "edited.xlsx", 2, "Blue")[1]
-    program = _program(tmp_path, locked)
+    program = program_with_teams(tmp_path, locked)
     done = scheduler("solve", program, "--from", "edited.xlsx", "-o", "n.xlsx", cwd=tmp_path)
     assert done.returncode == 2, done.stdout + done.stderr
     assert f"{name} is locked to Blue" in done.stderr
@@ -147,7 +148,7 @@ def _teams(workbook: Path) -> list[tuple[str, ...]]:
 def test_people_stay_on_the_teams_they_know(tmp_path: Path) -> None:
     """Teams turned round by hand stay where that is dearer to change than to keep, else not."""
     locked = "  - {rule: lock, who: {resident: [R1, R3]}, when: {weeks: 1-8}, be: FLOOR}"
-    program = _program(tmp_path, locked)
+    program = program_with_teams(tmp_path, locked)
     assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
     turned = _turned(tmp_path)
     options = ("--from", "turned.xlsx", "--json", "r.json")
@@ -173,13 +174,13 @@ def test_people_stay_on_the_teams_they_know(tmp_path: Path) -> None:
 def test_backup_weeks_are_kept(tmp_path: Path) -> None:
     """Who was named stays named; where that cannot be, the change is listed and charged."""
     rule = "  - {rule: jeopardy, named_from: CLINIC, exactly: 1}"
-    program = _program(tmp_path, rule)
+    program = program_with_teams(tmp_path, rule)
     assert scheduler("solve", program, "-o", "s.xlsx", cwd=tmp_path).returncode == 0
     named = _backups(tmp_path / "s.xlsx")
     id = next(id for id, week in named if week == "5")
     assert len(named) == 8
     lock = f"  - {{rule: lock, who: {{resident: {id}}}, when: {{weeks: 5-6}}, be: FLOOR}}"
-    program = _program(tmp_path, rule, lock)
+    program = program_with_teams(tmp_path, rule, lock)
     options = ("--from", "s.xlsx", "-o", "n.xlsx", "--json", "r.json")
     done = scheduler("solve", program, *options, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -202,7 +203,7 @@ def _backups(workbook: Path) -> set[tuple[str, str]]:
 def test_no_more_of_a_firm_than_its_teams_take(tmp_path: Path) -> None:
     """The year already knows that two of one firm cannot be on two teams of their own."""
     few = "{rule: requirement, who: {resident: R3}, rotations: FLOOR, maximum: 4, weight: 1}"
-    program = _program(tmp_path, f"  - {few}")
+    program = program_with_teams(tmp_path, f"  - {few}")
     text = (tmp_path / "program.yaml").read_text(encoding="utf-8")
     hard = text.replace("own: firm, weight: 3", "own: firm").replace("minimum: 1", "exactly: 1")
     away = "  - {rule: eligibility, who: {resident: R4}, never: FLOOR}"

@@ -23,6 +23,7 @@ from scheduler.rules.keep import Keep
 from scheduler.rules.lock import Lock
 from scheduler.schedule.schedule import Schedule
 from tests.cli.command import TINY
+from tests.engine.tiny import best
 from tests.rules.judges import decided_columns, decided_values
 from tests.rules.random_problems import random_problem
 
@@ -69,11 +70,14 @@ def tiny() -> Problem:
 @pytest.fixture(scope="module")
 def solved(tiny: Problem) -> Outcome:
     """Its schedule, proven best."""
-    return _solve(tiny)
+    return _judged(tiny, best())
 
 
-def _solve(problem: Problem, start: Schedule | None = None, limit: float = 400) -> Outcome:
-    found = solve(problem, Settings(gap=0.0), Clock(limit=limit), start=start)
+def _solve(problem: Problem, start: Schedule) -> Outcome:
+    return _judged(problem, solve(problem, Settings(gap=0.0), Clock(limit=400), start=start))
+
+
+def _judged(problem: Problem, found: Outcome) -> Outcome:
     assert found.status == Status.OPTIMAL
     assert found.schedule is not None
     report = audit(problem, found.schedule)

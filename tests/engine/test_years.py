@@ -11,34 +11,24 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from scheduler.engine import solve as engine
 from scheduler.engine.columns import Decisions, decisions
 from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
 from scheduler.engine.master import Master
-from scheduler.engine.outcome import Outcome, Status
 from scheduler.engine.paying import Paying
 from scheduler.engine.relaxation import Relaxation, dual_bound, solve_relaxation
 from scheduler.engine.restrict import unrestricted
 from scheduler.engine.rounds import YearBounds
-from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
 from scheduler.engine.years import Years
 from scheduler.model.linear import Arrays, Integers
 from scheduler.model.year import YearModel
-from tests.engine.tiny import tiny_problem
+from tests.engine.tiny import best, tiny_problem
 
 LIMITS = Limits(work=5.0, workers=1)
 
 
-@cache
-def _best() -> Outcome:
-    best = engine.solve(tiny_problem(), Settings(time_limit=60.0, gap=0.0))
-    assert best.status == Status.OPTIMAL
-    return best
-
-
 def _optimum() -> int:
-    cost = _best().cost
+    cost = best().cost
     assert cost is not None
     return cost
 

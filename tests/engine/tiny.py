@@ -3,11 +3,12 @@ large models."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from unittest import mock
 
 from scheduler.engine import solve as engine
-from scheduler.engine.outcome import Outcome
+from scheduler.engine.outcome import Clock, Outcome, Status
 from scheduler.engine.settings import Settings
 from scheduler.input.load import load_program
 from scheduler.problem.problem import Problem
@@ -17,6 +18,14 @@ TINY = Path(__file__).parents[2] / "examples" / "tiny"
 
 def tiny_problem() -> Problem:
     return load_program(TINY).problem
+
+
+@cache
+def best() -> Outcome:
+    """The tiny example solved to the proven best, once for all tests of a process."""
+    found = engine.solve(tiny_problem(), Settings(gap=0.0), Clock(limit=400))
+    assert found.status == Status.OPTIMAL
+    return found
 
 
 def solve_guided(problem: Problem, settings: Settings) -> Outcome:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from scheduler.audit.audit import audit
+from scheduler.audit.named import sentence_with_names
 from scheduler.model.decode import decode
 from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
@@ -85,7 +86,8 @@ def disagreements(
 def assert_agreement(
     problem: Problem, schedules: Iterable[Schedule], relaxed: bool = False
 ) -> None:
-    """Fail with the simplest counterexample if the judges differ anywhere."""
+    """Fail with the simplest counterexample if the judges differ anywhere, or a rule is silent."""
+    assert all(sentence_with_names(problem, bound.rule) for bound in problem.rules)
     found = disagreements(problem, schedules, relaxed)
     how = " (relaxed)" if relaxed else ""
     assert not found, f"{len(found)} disagreements{how} in {problem.name!r}, such as\n{found[0]}"

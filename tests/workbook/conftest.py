@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from scheduler.audit.audit import AuditReport, audit
@@ -15,6 +16,7 @@ from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.facts import NOT_VALID, VALID, InputFile, RunFacts
 from scheduler.workbook.write import write_workbook
 from tests.workbook.hospital import FIRST, hospital
+from tests.workbook.recalculate import recalculated
 
 FACTS = RunFacts(
     cost=412,
@@ -75,3 +77,18 @@ def valid(small: tuple[Problem, Schedule], tmp_path_factory: pytest.TempPathFact
 def not_valid(small: tuple[Problem, Schedule], tmp_path_factory: pytest.TempPathFactory) -> Case:
     """The small hospital's workbook, headed NOT VALID, with OPEN rows."""
     return written(*small, tmp_path_factory.mktemp("not_valid"), NOT_VALID)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A workbook as LibreOffice saved it, and what its cells held then."""
+
+    path: Path
+    book: openpyxl.Workbook
+
+
+@pytest.fixture(scope="session")
+def unedited(valid: Case, tmp_path_factory: pytest.TempPathFactory) -> Saved:
+    """The valid workbook, every value computed anew; nobody changes it."""
+    folder = tmp_path_factory.mktemp("unedited")
+    return Saved(folder / "out" / "schedule.xlsx", recalculated(valid.path, folder))

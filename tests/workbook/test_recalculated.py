@@ -16,7 +16,7 @@ from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.coverage import CoverageRow, coverage_rows
 from scheduler.workbook.read import read_workbook
-from tests.workbook.conftest import Case, written
+from tests.workbook.conftest import Case, Saved, written
 from tests.workbook.edits import cell_of, edited
 from tests.workbook.recalculate import need_libreoffice, recalculated
 from tests.workbook.test_roundtrip import CODES, months, recoded
@@ -39,15 +39,18 @@ class Computed:
 
 def computed(case: Case, path: Path, folder: Path) -> Computed:
     """``path`` recalculated; the schedule is read from what LibreOffice saved."""
-    book = recalculated(path, folder)
-    schedule = read_workbook(folder / "out" / "schedule.xlsx", case.problem).schedule
-    return Computed(case.problem, schedule, audit(case.problem, schedule), book)
+    return _of(case, Saved(folder / "out" / "schedule.xlsx", recalculated(path, folder)))
+
+
+def _of(case: Case, saved: Saved) -> Computed:
+    schedule = read_workbook(saved.path, case.problem).schedule
+    return Computed(case.problem, schedule, audit(case.problem, schedule), saved.book)
 
 
 @pytest.fixture(scope="module")
-def unedited(valid: Case, tmp_path_factory: pytest.TempPathFactory) -> Computed:
+def as_written(valid: Case, unedited: Saved) -> Computed:
     """The small hospital as it was written."""
-    return computed(valid, valid.path, tmp_path_factory.mktemp("unedited"))
+    return _of(valid, unedited)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +78,7 @@ def divided(tmp_path_factory: pytest.TempPathFactory) -> Computed:
     return computed(case, case.path, folder)
 
 
-@pytest.fixture(params=["unedited", "edited_by_hand", "divided"])
+@pytest.fixture(params=["as_written", "edited_by_hand", "divided"])
 def found(request: pytest.FixtureRequest) -> Computed:
     """Each of the three in turn."""
     one: Computed = request.getfixturevalue(request.param)
@@ -161,11 +164,11 @@ def _options(problem: Problem, name: str) -> dict[str, object]:
     return {"rule": "grid"}
 
 
-def test_values_in_the_file_are_those_computed(valid: Case, unedited: Computed) -> None:
+def test_values_in_the_file_are_those_computed(valid: Case, as_written: Computed) -> None:
     """Viewers that do not calculate show the same numbers and words."""
     stored = openpyxl.load_workbook(valid.path, data_only=True)
     for sheet in ("Schedule", "Coverage", "Requirements"):
-        for before, after in zip(stored[sheet].iter_rows(), unedited.rows(sheet), strict=False):
+        for before, after in zip(stored[sheet].iter_rows(), as_written.rows(sheet), strict=False):
             for cell, value in zip(before, after, strict=False):
                 if isinstance(cell.value, float):
                     assert value == pytest.approx(cell.value), cell.coordinate
