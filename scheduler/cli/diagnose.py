@@ -37,7 +37,7 @@ def command(program: Path, time_limit: float, seed: int) -> int:
     """
     from scheduler.audit.audit import audit
     from scheduler.cli.progress import Progress
-    from scheduler.cli.words import tell_giving, tell_shortages
+    from scheduler.cli.words import tell_giving, tell_nothing_found, tell_shortages
     from scheduler.engine.cpsat import Stopper
     from scheduler.engine.outcome import Clock
     from scheduler.engine.settings import Settings, default_workers
@@ -59,11 +59,11 @@ def command(program: Path, time_limit: float, seed: int) -> int:
     if found.schedule is None and found.interrupted:
         return tell_interrupted()
     if found.schedule is None:
-        click.echo("Even with every rule relaxed nothing was found in time.")
+        tell_nothing_found(loaded.problem)
         return Exit.NO
     report = audit(loaded.problem, found.schedule)
     if not report.hard_violations:
         click.echo("A schedule that keeps every hard rule exists; 'scheduler solve' writes it.")
         return Exit.DONE
-    tell_giving(report, found)
+    tell_giving(loaded.problem, report, found)
     return Exit.NO

@@ -334,14 +334,14 @@ def _write_json(
 def _no_schedule(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int:
     """Say why, in numbers and names; with --best-effort write the least bad schedule."""
     from scheduler.audit.audit import audit
-    from scheduler.cli.words import tell_conflicts, tell_giving, tell_no_schedule, tell_shortages
+    from scheduler.cli import words
 
     if outcome.interrupted:
         return tell_interrupted()
-    tell_no_schedule(outcome)
+    words.tell_no_schedule(outcome)
     if asked.started is not None:
-        tell_conflicts(asked.started)
-    tell_shortages(loaded.problem)
+        words.tell_conflicts(asked.started)
+    words.tell_shortages(loaded.problem)
     found = _least_bad(asked, loaded)
     if found.schedule is None and found.interrupted:
         return tell_interrupted()
@@ -349,10 +349,10 @@ def _no_schedule(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -
     if found.schedule is not None and report is not None:
         if not report.hard_violations:
             return _found_after_all(asked, loaded, outcome, found, report.cost, clock)
-        tell_giving(report, found)
+        words.tell_giving(loaded.problem, report, found)
         _write_least_bad(asked, loaded, outcome, found.schedule, report, clock)
     else:
-        click.echo("Even with every rule relaxed nothing was found in time.")
+        words.tell_nothing_found(loaded.problem)
     if asked.json is not None:
         seconds = {**outcome.seconds, "total": round(clock.now(), 2)}
         _write_json(asked, loaded, outcome, report, seconds)

@@ -13,7 +13,7 @@ import click
 from scheduler import __version__
 from scheduler.engine.outcome import Outcome, Status
 from scheduler.engine.settings import Settings
-from scheduler.rules.words import dated_weeks
+from scheduler.rules.words import counted, dated_weeks
 from scheduler.workbook.facts import InputFile, RunFacts
 from scheduler.workbook.yardstick import yardstick
 
@@ -177,7 +177,7 @@ def tell_conflicts(started: Started) -> None:
         click.echo(f"  ... and {len(started.conflicts) - LISTED} more")
 
 
-def tell_giving(report: AuditReport, found: Outcome) -> None:
+def tell_giving(problem: Problem, report: AuditReport, found: Outcome) -> None:
     """Which rules give, and by how much."""
     from scheduler.diagnosis.giving import giving
 
@@ -191,3 +191,23 @@ def tell_giving(report: AuditReport, found: Outcome) -> None:
     for rule in rules:
         for line in rule.lines():
             click.echo(f"  {line}")
+    if found.status != Status.OPTIMAL:
+        _tell_what_next(problem)
+
+
+def tell_nothing_found(problem: Problem) -> None:
+    """That not even the least bad schedule was found, and what to try."""
+    click.echo("Even with every rule relaxed nothing was found in time.")
+    _tell_what_next(problem)
+
+
+def _tell_what_next(problem: Problem) -> None:
+    """What helps where the time was too short to say whether rules contradict each other."""
+    click.echo("Whether rules contradict each other is not known yet. What to try next:")
+    click.echo("  - more time (--time-limit)")
+    click.echo("  - a weight for hard rules that may be missed, or wider numbers in them")
+    choosing = sum(len(problem.candidate_grids(one)) > 1 for one in problem.residents)
+    if choosing:
+        people = counted(choosing, "resident")
+        click.echo(f"  - one grid for everybody (column 'grid'): {people} may have several, and to")
+        click.echo("    choose among them is much harder than to fill one")

@@ -25,6 +25,18 @@ from scheduler.schedule.schedule import HolidayDuty, Schedule
 class HolidayRule(CountedRule):
     """Everyone gets a holiday off, and the services are staffed all the same.
 
+    The holidays themselves (names and dates) stand in the program, or in a policy
+    it builds on, under ``holidays``; a policy such as ``us-holidays`` brings them
+    along, and a program may add its own or switch one off:
+
+        holidays:
+          retreat: {name: Retreat, dates: [{from: 2026-10-08, to: 2026-10-11}]}
+          labor_day: {name: Labor Day, calendar: US, day: Labor Day, before: 2}
+          high_holidays: {off: true}
+
+    The rule says who is off in them and who staffs the services; its ``holidays``
+    picks some of them by these names.
+
     In a holiday each resident is *off*, *on their own service* or *pulled* to
     another service, in all of its days; weekly coverage and requirements stay as
     they are.  Off or pulled is only who is present and neither on leave nor on

@@ -37,10 +37,13 @@ class Requirement(Rule):
     years: a row of it counts if it names one of ``rotations``, or a code that
     one of these tags contains.
 
-    A minimum over training with ``final_pgy`` binds in that year.  Before it, it
-    binds only so far as the rest could no longer be reached at
-    ``yearly_maximum`` weeks in each later year; without ``yearly_maximum`` it
-    does not bind before the final year.  A maximum binds in every year.
+    A minimum over training need not be reached this year: ``final_pgy`` says by the
+    end of which year of training it must be.  In that year all that is still missing
+    is owed.  In earlier years something is owed only where waiting would be too late:
+    the minimum, less ``yearly_maximum`` weeks for each later year.  Of 12 weeks due by
+    the end of PGY3 with a ``yearly_maximum`` of 5, a PGY1 must have 2 by the end of
+    this year, a PGY2 must have 7, a PGY3 all 12.  Without ``yearly_maximum`` nothing
+    is owed before the final year.  A maximum holds in every year.
 
     ``measure: stays`` counts stays instead of weeks, each rotation by itself: a
     stay is a run of blocks of one rotation.  Leave, vacation that the rotation

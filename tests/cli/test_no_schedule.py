@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
+import pytest
 
+from scheduler.audit.audit import audit
+from scheduler.cli.words import tell_giving, tell_nothing_found
+from scheduler.engine.outcome import Outcome, Status
+from scheduler.input.load import load_program
+from scheduler.problem.problem import Problem
+from scheduler.schedule.schedule import Schedule
 from tests.cli.command import TINY, change, copy_tiny, one_more_icu_team, scheduler
 from tests.cli.conftest import Run
 
@@ -95,3 +103,43 @@ def test_diagnose_of_a_possible_program(tmp_path: Path) -> None:
     done = scheduler("diagnose", TINY, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "A schedule that keeps every hard rule exists" in done.stdout
+
+
+def _of_two_grids(people: int) -> Problem:
+    """The tiny program, in which some people may have either of two grids."""
+    problem = load_program(TINY).problem
+    (name,) = problem.grids
+    grids = {name: problem.grids[name], "other": replace(problem.grids[name], name="other")}
+    either = [replace(one, grids=(name, "other")) for one in problem.residents[:people]]
+    residents = (*either, *problem.residents[people:])
+    return replace(problem, grids=grids, residents=residents)
+
+
+@pytest.mark.parametrize(("people", "said"), [(0, ""), (1, "1 resident"), (3, "3 residents")])
+def test_a_search_too_short_says_what_to_try(
+    people: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing proven, nothing found: more time, softer rules, and fewer grids to choose from."""
+    tell_nothing_found(_of_two_grids(people))
+    told = capsys.readouterr().out
+    assert "nothing was found in time" in told
+    assert "What to try next:" in told
+    assert "--time-limit" in told
+    assert "a weight for hard rules" in told
+    assert ("one grid for everybody" in told) == bool(people)
+    assert said in told
+
+
+def test_advice_follows_only_what_is_not_proven(capsys: pytest.CaptureFixture[str]) -> None:
+    """The least that is missed, as far as was found: what to try; proven: the rules alone."""
+    problem = _of_two_grids(0)
+    nobody = Schedule(
+        tuple(("",) * len(problem.calendar.parts) for _ in problem.residents),
+        tuple(one.grids[0] for one in problem.residents),
+    )
+    report = audit(problem, nobody)
+    for status in (Status.FEASIBLE, Status.OPTIMAL):
+        tell_giving(problem, report, Outcome(status, nobody, 1, 0, 0, (), {}))
+        told = capsys.readouterr().out
+        assert "missed by" in told
+        assert ("What to try next:" in told) == (status == Status.FEASIBLE)
