@@ -290,9 +290,9 @@ def _write(
     clock: Clock,
     status: str,
 ) -> tuple[Path, dict[str, float]]:
-    """Write the workbook, beside a file that is open or new there; its path, and the timings."""
+    """Write the workbook, or elsewhere what cannot go there; its path, and the timings."""
     from scheduler.cli.words import run_facts
-    from scheduler.workbook.target import TargetExistsError, TargetLockedError, name_beside
+    from scheduler.workbook.target import TargetError, elsewhere
     from scheduler.workbook.write import write_workbook
 
     began = clock.now()
@@ -302,11 +302,10 @@ def _write(
         kept = write_workbook(output, loaded.problem, schedule, report, facts, force=asked.force)
         if kept is not None:
             click.echo(f"The workbook that was there is kept as {kept}.", err=True)
-    except (TargetExistsError, TargetLockedError) as error:  # since the search began
-        beside = name_beside(asked.output)
-        write_workbook(beside, loaded.problem, schedule, report, facts)
-        click.echo(f"{error}\nThe schedule was written to {beside} instead.", err=True)
-        output = beside
+    except TargetError as error:  # since the search began
+        output = elsewhere(asked.output, error)
+        write_workbook(output, loaded.problem, schedule, report, facts)
+        click.echo(f"{error}\nThe schedule was written to {output} instead.", err=True)
     return output, {
         **outcome.seconds,
         "write": round(clock.now() - began, 2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
@@ -73,6 +74,7 @@ class Formula:
     value: str | int | float
 
 
+@cache
 def column_name(column: int) -> str:
     """'A' for 0, 'AA' for 26."""
     name: str = xl_col_to_name(column)

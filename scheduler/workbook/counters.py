@@ -42,7 +42,7 @@ class Tally:
     def value(self, calendar: Calendar, row: Sequence[str]) -> float:
         """The weeks in one person's ``row`` of codes."""
         weights, days = dict(self.weights), calendar.part_days
-        total = sum(days[p] * weights.get(row[p], 0) for p in self.parts)
+        total = sum(days[p] * weights[row[p]] for p in self.parts if row[p] in weights)
         return _whole(total / _ALL / DAYS_IN_WEEK)
 
     def formula(self, ranges: Sequence[tuple[str, str]], value: float) -> Formula:

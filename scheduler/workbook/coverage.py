@@ -93,7 +93,11 @@ class CoverageRow:
 
     @property
     def people_words(self) -> str:
-        """Who is counted."""
+        """Who is counted; of a soft rule it is said that it only wishes."""
+        return self._people if self.hard else f"{self._people} (wished)"
+
+    @property
+    def _people(self) -> str:
         others = "" if self.beside is None else self.beside.words()
         if self.shown is Shown.COMPANY:
             return f"{others} with {self.who.words()}"

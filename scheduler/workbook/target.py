@@ -23,6 +23,11 @@ class TargetLockedError(TargetError, PermissionError):
 
 def check_target(path: Path, force: bool) -> None:
     """Raise a :class:`TargetError` now rather than after minutes of solving."""
+    _check_place(path, force)
+    _write_beside(path, b"").unlink()  # only trying tells whether the folder takes files
+
+
+def _check_place(path: Path, force: bool) -> None:
     folder = path.parent
     if not folder.is_dir():
         raise TargetError(f"{folder} is not a folder; make it first")
@@ -41,10 +46,10 @@ def write_whole(path: Path, content: bytes, force: bool, keep: bool = False) -> 
 
     With ``keep`` the file that was there stays under a dated name, which is returned.
     """
-    check_target(path, force)
+    _check_place(path, force)
     temporary = _write_beside(path, content)
     try:
-        check_target(path, force)
+        _check_place(path, force)
         kept = _keep_dated(path) if keep and path.exists() else None
         temporary.replace(path)
         return kept
@@ -76,6 +81,14 @@ def name_beside(path: Path) -> Path:
     while (found := path.with_name(f"{path.stem} ({number}){path.suffix}")).exists():
         number += 1
     return found
+
+
+def elsewhere(path: Path, error: TargetError) -> Path:
+    """A free name for what could not go to ``path``: beside it where only that file is open or
+    new, else among the temporary files, so that what was searched for is not lost."""
+    beside = isinstance(error, TargetExistsError | TargetLockedError)
+    wanted = path if beside else Path(tempfile.gettempdir()) / path.name
+    return name_beside(wanted) if wanted.exists() else wanted
 
 
 def _write_beside(path: Path, content: bytes) -> Path:

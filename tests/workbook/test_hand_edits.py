@@ -22,10 +22,12 @@ from scheduler.problem.problem import Problem
 from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.counters import counters
 from scheduler.workbook.coverage import coverage_rows
+from scheduler.workbook.layout import Layout
 from scheduler.workbook.owed import owed
 from scheduler.workbook.read import read_workbook
+from scheduler.workbook.sheets.requirements import training_value
 from scheduler.workbook.sheets.schedule_counters import NO_CODE
-from tests.workbook.colours import AMBER, COLOURED, GREEN, RED, add_colours, colours_of
+from tests.workbook.colours import AMBER, COLOURED, GREEN, PLAIN, RED, add_colours, colours_of
 from tests.workbook.conftest import written
 from tests.workbook.hand_edits import Hand
 from tests.workbook.plausible import plausible
@@ -251,6 +253,35 @@ def test_counters_are_red_where_check_says_so(judged: Judged) -> None:
     }
     assert _red_requirements(judged, named) == missed
     assert _red_counters(judged) == {id for rule, id in missed if named[rule]}
+
+
+def test_each_counter_has_the_colour_of_its_own_limits(judged: Judged) -> None:
+    """The number that is too low or too high is red or amber, and not the one beside it."""
+    rows, colours = judged.sheets["Schedule"], judged.sheets[colours_of("Schedule")]
+    top = next(i for i, row in enumerate(rows) if row[0] == "Name")
+    ids, first = rows[top].index("Id"), rows[top].index("Check") + 1
+    people = {resident.id: resident.index for resident in judged.problem.residents}
+    block = counters(owed(judged.problem, judged.meant))
+    for row, colour in zip(rows[top + 1 :], colours[top + 1 :], strict=False):
+        for column, counter in enumerate(block if row[ids] in people else (), start=first):
+            word = counter.word(people[str(row[ids])], float(str(row[column])))
+            hard = " SHORT" in word or " OVER" in word
+            wanted = RED if hard else AMBER if word else PLAIN
+            assert (colour[column] or PLAIN) == wanted, (row[ids], counter.title)
+
+
+def test_requirements_count_the_year_and_the_years_before(judged: Judged) -> None:
+    """Every number of this year and over training is what a schedule with these cells has."""
+    layout, people = Layout(judged.problem, judged.meant), judged.problem.residents
+    lines = owed(judged.problem, judged.meant)
+    wanted = {(people[line.resident].id, line.rule, line.what): line for line in lines}
+    titles, *rows = judged.sheets["Requirements"]
+    *key, here, training = map(titles.index, ("Id", "Rule", "What", "This year", "Training"))
+    for row in rows:
+        line = wanted[str(row[key[0]]), str(row[key[1]]), str(row[key[2]])]
+        assert float(str(row[here])) == pytest.approx(line.here)
+        if line.training:
+            assert float(str(row[training])) == pytest.approx(training_value(layout, line))
 
 
 def _red_requirements(judged: Judged, named: dict[str, bool]) -> set[tuple[str, str]]:

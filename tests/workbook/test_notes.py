@@ -9,11 +9,15 @@ import openpyxl
 
 from scheduler.audit.audit import RuleFinding
 from scheduler.audit.violation import Violation
+from scheduler.problem.problem import Problem
+from scheduler.rules.example import bind
+from scheduler.schedule.schedule import Schedule
 from scheduler.workbook.marks import WISHES, marks
 from scheduler.workbook.write import write_workbook
 from tests.workbook.colours import GREEN, PLAIN, RED, add_colours, colours_of
-from tests.workbook.conftest import FACTS, Case, Saved
+from tests.workbook.conftest import FACTS, Case, Saved, written
 from tests.workbook.edits import cell_of, edited, header_row
+from tests.workbook.hospital import make_rule
 from tests.workbook.recalculate import recalculated
 
 
@@ -68,6 +72,21 @@ def test_the_line_on_top_follows_edits(valid: Case, unedited: Saved, tmp_path: P
     assert "CARDS: residents OVER" in stored
     assert "CARDS: residents OVER" not in after
     assert after.startswith("Now: ")
+
+
+def test_a_soft_shortage_is_told_as_a_wish(small: tuple[Problem, Schedule], tmp_path: Path) -> None:
+    """Only wished: low instead of SHORT, on top and below, in a new file and recalculated."""
+    problem, schedule = small
+    options = {"rule": "coverage", "rotations": ["CARDS"], "minimum": 9, "weight": 1}
+    wish = bind(make_rule(name="many-cards", **options), problem)
+    case = written(replace(problem, rules=(wish,)), schedule, tmp_path)
+    line = "Now: allowed, but not as wished: CARDS: residents (wished) low"
+    books = (openpyxl.load_workbook(case.path, data_only=True), recalculated(case.path, tmp_path))
+    for book in books:
+        assert _line(book) == line
+        assert book["Schedule"]["A2"].value == "Now: not as wished:"
+        rows = list(book["Schedule"].iter_rows(values_only=True))
+        assert ("CARDS: residents (wished)", "≥9", "low") in [row[:3] for row in rows]
 
 
 def test_cells_that_formulas_cannot_count_are_said(valid: Case, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from scheduler.workbook.book import BAD, GOOD, MISSED
 from scheduler.workbook.layout import Layout
 from scheduler.workbook.sheets.per_resident import SHEET, _cut, _rows_of, labels
 from tests.workbook.conftest import Case, Saved
@@ -32,6 +33,16 @@ def _expected(case: Case, resident: int) -> list[tuple[Any, ...]]:
 
 def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return [(a.date(), b.date(), weeks, code) for a, b, weeks, code in rows]
+
+
+def test_every_status_has_its_colour(valid: Case) -> None:
+    """Green, red and amber, as on Requirements; what is due later stays plain."""
+    found = openpyxl.load_workbook(valid.path)[SHEET].conditional_formatting
+    (rules,) = [one.rules for one in found if str(one.sqref).startswith("K10")]
+    colours = {str(one.text): str(one.dxf.fill.bgColor.rgb)[-6:] for one in rules}
+    red, amber = BAD["bg_color"], MISSED["bg_color"]
+    assert colours == {"ok": GOOD["bg_color"], "SHORT": red, "OVER": red, "low": amber,
+                       "high": amber}  # fmt: skip
 
 
 def test_the_year_of_a_chosen_name(valid: Case, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.utils.datetime import to_excel
 
 from scheduler.input.faults import BadInput
 from scheduler.workbook.read import read_workbook
@@ -101,6 +102,20 @@ def _write_dates_as_text(_: Case, book: openpyxl.Workbook) -> None:
             cell.value = f"{day:%m/%d/%Y}" if day.month % 2 else f"{day:%Y-%m-%d}"
 
 
+def _like_google(_: Case, book: openpyxl.Workbook) -> None:
+    """A downloaded Google sheet: a grid of 1000 rows, dates as plain numbers, no dropdowns,
+    hidden columns in sight, and the layers where people can see them."""
+    for sheet in book:
+        sheet.sheet_state = "visible"
+        sheet.cell(1000, sheet.max_column + 6).number_format = "General"
+        sheet.data_validations.dataValidation = []
+        for column in sheet.column_dimensions.values():
+            column.hidden = False
+    for cell in book["Schedule"][header_row(book["Schedule"])]:
+        if isinstance(cell.value, datetime):
+            cell.value, cell.number_format = to_excel(cell.value), "General"
+
+
 def _hide(_: Case, book: openpyxl.Workbook) -> None:
     sheet = book["Schedule"]
     sheet.column_dimensions["F"].hidden = True
@@ -160,6 +175,7 @@ EDITS: Mapping[str, Edit] = {
     "a note, a merged title": Edit(_annotate),
     "names turned round, in capitals": Edit(_reformat_names),
     "dates as text": Edit(_write_dates_as_text),
+    "as Google saves it": Edit(_like_google),
     "a column and a row hidden": Edit(_hide),
     "rows sorted": Edit(_sort),
     "columns and rows inserted": Edit(_insert),

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -18,6 +19,8 @@ from scheduler.workbook.target import (
     TargetError,
     TargetExistsError,
     TargetLockedError,
+    check_target,
+    elsewhere,
     name_beside,
     write_whole,
 )
@@ -49,6 +52,35 @@ def test_a_missing_folder_and_a_folder_as_name(tmp_path: Path) -> None:
         write_whole(tmp_path / "none" / "a.xlsx", b"new", force=True)
     with pytest.raises(TargetError, match="is a folder"):
         write_whole(tmp_path, b"new", force=True)
+
+
+def test_a_folder_that_takes_no_files_is_told_before_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not after minutes; and trying leaves nothing behind."""
+    check_target(tmp_path / "a.xlsx", force=False)
+    assert not list(tmp_path.iterdir())
+
+    def refused(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refused)
+    with pytest.raises(TargetError, match=r"nothing can be written in .*: Permission denied"):
+        check_target(tmp_path / "a.xlsx", force=False)
+    (tmp_path / "a.xlsx").write_bytes(b"old")
+    with pytest.raises(TargetError, match="nothing can be written in"):
+        check_target(tmp_path / "a.xlsx", force=True)
+
+
+def test_what_cannot_go_there_goes_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a file that is open or new; among the temporary files where the folder takes none."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"old")
+    assert elsewhere(path, TargetLockedError("open")).name == "a (2).xlsx"
+    assert elsewhere(path, TargetError("full")) == tmp_path / "temporary" / "a.xlsx"
 
 
 @pytest.mark.parametrize("owner", ["~$a.xlsx", ".~lock.a.xlsx#"])

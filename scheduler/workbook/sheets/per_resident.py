@@ -14,10 +14,23 @@ from types import MappingProxyType
 
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import VACATION
-from scheduler.workbook.book import HEADER, NOTE, TITLE, Book, Formula, Look, Sheet, column_name
+from scheduler.workbook.book import (
+    BAD,
+    GOOD,
+    HEADER,
+    MISSED,
+    NOTE,
+    TITLE,
+    Book,
+    Formula,
+    Look,
+    Sheet,
+    column_name,
+)
 from scheduler.workbook.layout import PGY, TRACK, Layout
 from scheduler.workbook.legend import Entry
 from scheduler.workbook.owed import Owed
+from scheduler.workbook.sheets.colouring import HARD, OK, SOFT
 from scheduler.workbook.sheets.per_holiday import worked_formula, worked_words
 from scheduler.workbook.sheets.requirements import status, target_words, training_value
 from scheduler.workbook.sheets.schedule import code_rules, holidays_off
@@ -36,6 +49,13 @@ _LABEL, _ID, _FROM, _TO, _CODE, _STAY, _RUN, _DAY, _LAST_DAY, _WISHES = range(13
 #: Characters of a wish in one line of the sheet, and the most that a cell can hold.
 _WISH_WIDTH, _MOST_TEXT = 70, 32_000
 _NO_WISHES = "no wishes"
+_STATUS_LOOKS: Mapping[str, Look] = {
+    OK: GOOD,
+    HARD.short: BAD,
+    HARD.over: BAD,
+    SOFT.short: MISSED,
+    SOFT.over: MISSED,
+}
 _EPOCH = date(1899, 12, 30)
 _DATE: Look = {"num_format": "yyyy-mm-dd", "align": "center"}
 _INPUT: Look = {"bg_color": "FFF2CC", "bold": True, "font_size": 14, "top": 1, "bottom": 1}
@@ -259,6 +279,10 @@ def _write_owed(sheet: Sheet, layout: Layout, lines: Sequence[Owed]) -> None:
             sheet.formula(
                 row, _OWED + column, Formula(f'=IFERROR({value},"")', values[column]), look
             )
+    status_column = _OWED + len(OWED_TITLES) - 1
+    if most:
+        area = (_FIRST, status_column, _FIRST + most - 1, status_column)
+        sheet.word_colours(area, _STATUS_LOOKS)
 
 
 def _most_owed(lines: Sequence[Owed]) -> int:

@@ -62,8 +62,8 @@ _PUBLIC_KEY = "Codes are explained on the sheet Legend."
 _PUBLIC_OFF = "OFF is any time off."
 _KEY = (
     f"{_PUBLIC_KEY} Black edge: locked. Red edge: against a rule, see its note. Struck out: no "
-    "code, not counted. ▼ too few, ▲ too many (▽△ allowed, not as wished). Change any cell: names, "
-    "coverage rows and counters (right of the weeks) follow; `scheduler check` judges every rule."
+    "code. ▼ too few, ▲ too many (▽△: allowed). Change any cell: names, coverage rows and counters "
+    "(far right) follow; `scheduler check` judges every rule."
 )
 _SMALL: Look = {"font_size": 8, "font_color": "595959", "align": "center"}
 
