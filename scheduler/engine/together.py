@@ -2,19 +2,22 @@
 of a few would close in time.
 
 All cores work on one large piece between the standing and the relaxation, first for fewer open
-places whatever that costs, and once nothing is missed for a lower cost.
+places whatever that costs, and once nothing is missed for a lower cost.  Where groups cannot close
+the last few places of a model that is not too large, the whole is searched for any schedule.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from scheduler.engine.cpsat import Limits, Stopper
+from scheduler.engine.cpsat import Limits, Stopper, search
 from scheduler.engine.guide import Guide
 from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock
+from scheduler.engine.restrict import unrestricted
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.model.linear import Floats, Integers
@@ -25,8 +28,12 @@ MANY = 25
 #: How far from the standing a relaxation must be for a resident to take part.
 FAR = 0.5
 #: It ends after so many seconds, and this part of the time until then, without anything better;
-#: the first may take longer.
+#: the first may take longer, and each search of the whole by as much again.
 FRUITLESS, PATIENT, WITHOUT = 4.0, 0.3, 20.0
+#: Models of at most so many columns are searched whole where groups are of no help (measured on
+#: examples/four-plus-one, 68,614 columns: 5 s, when groups and everybody towards relaxations had
+#: left one place open for 85 s; CP-SAT finds nothing in a minute where there are 275,000).
+WHOLE = 150_000
 #: CP-SAT from a known solution: neighbourhoods and local search on all threads (measured on 120
 #: open places: 46 left after 16 s, 68 with a thread for the whole; 21 and 25 after 33 s).
 NEIGHBOURHOODS = {"use_lns_only": True}
@@ -43,6 +50,8 @@ class Together:
         self._on = False
         self._view: Floats | None = None
         self._due = False
+        self._whole = False
+        self._patience, self._wholes = WITHOUT, 0
         self._phase: Stopper | None = None
         self._began = self._latest = 0.0
 
@@ -55,7 +64,13 @@ class Together:
 
     def insist(self) -> None:
         """Groups are of no help: everybody moves until nothing is missed."""
-        self._on = not (self._settings.deterministic or self._standing.valid)
+        if not (self._on or self._settings.deterministic or self._standing.valid):
+            self._on = True
+            if self._standing.missed() <= MANY:
+                self._search_whole_next()
+
+    def _search_whole_next(self) -> None:
+        self._whole = self._due = self._standing.structure.arrays.columns <= WHOLE
 
     def go_near(self, view: Floats) -> None:
         """The next relaxation to move towards."""
@@ -64,7 +79,7 @@ class Together:
     def polish(self) -> None:
         """Nothing is missed any more, whatever it costs: once more for a lower cost."""
         if self._on:
-            self._on, self._due = False, self._view is not None
+            self._on, self._whole, self._due = False, False, self._view is not None
 
     @property
     def due(self) -> bool:
@@ -81,20 +96,42 @@ class Together:
 
         Returns the work it was.
         """
-        assert self._view is not None
         # Times first: ``watch`` looks at them as soon as there is a phase.
         self._began = self._latest = self._clock.now()
-        view, self._phase, self._due = self._view, Stopper(), False
+        self._phase, self._due = Stopper(), False
         try:
-            far = np.flatnonzero(self._standing.distance(view) > FAR)
-            return self._solve(far, view, self._phase, better) if len(far) else 0.0
+            if not self._whole:
+                self._patience = WITHOUT
+                return self._go(self._phase, better)
+            self._whole, self._wholes = False, self._wholes + 1
+            self._patience = self._wholes * WITHOUT
+            return self._search_whole(self._phase, better)
         finally:
             self._phase = None
+
+    def _go(self, phase: Stopper, better: Callable[[], None]) -> float:
+        view = self._view
+        assert view is not None
+        far = np.flatnonzero(self._standing.distance(view) > FAR)
+        work = self._solve(far, view, phase, better) if len(far) else 0.0
+        if self.wants_view and self._standing.missed() <= MANY:
+            self._search_whole_next()
+        return work
+
+    def _search_whole(self, phase: Stopper, better: Callable[[], None]) -> float:
+        """Any schedule at all, from scratch."""
+        arrays = self._standing.structure.arrays
+        limits = replace(self._limits(), extra=RELAXATIONS)
+        found = search(unrestricted(arrays), limits, lambda *_: True, stopper=phase)
+        if found.values is not None and not self._standing.valid:  # groups may have been faster
+            self._standing.place(np.arange(arrays.columns), found.values.astype(np.float64))
+            better()
+        return found.work
 
     def watch(self, over: bool) -> None:
         """End what is under way if all is ``over``, or if nothing better has come for long."""
         since = self._clock.now() - self._latest
-        patience = FRUITLESS if self._latest > self._began else WITHOUT
+        patience = FRUITLESS if self._latest > self._began else self._patience
         phase = self._phase
         if phase is not None and (
             over or since > max(patience, PATIENT * (self._latest - self._began))

@@ -105,6 +105,8 @@ def test_a_piece_is_not_ended_by_the_times_of_the_one_before() -> None:
 def test_where_groups_close_the_last_place_first_nothing_is_due_without_a_relaxation() -> None:
     """Insisted on, but closed before any relaxation came: there is nothing to go towards."""
     standing = mock.Mock(valid=False)
+    standing.missed.return_value = 1
+    standing.structure.arrays.columns = together.WHOLE
     everybody = together.Together(standing, mock.Mock(), Settings(), mock.Mock())
     everybody.insist()
     assert everybody.wants_view
@@ -112,3 +114,50 @@ def test_where_groups_close_the_last_place_first_nothing_is_due_without_a_relaxa
     everybody.polish()
     assert not everybody.due
     assert not everybody.wants_view
+
+
+def test_the_whole_is_searched_where_groups_are_of_no_help() -> None:
+    """A last place that groups leave open: any schedule ends that, at once and without a view."""
+    year = YearModel(tiny_problem())
+    structure = structure_of(year.linear.arrays(), decisions(year))
+    standing = Standing(structure, np.zeros(structure.arrays.columns), 1.0)
+    clock = mock.Mock()
+    clock.now.return_value = 0.0
+    clock.left.return_value = 60.0
+    everybody = together.Together(standing, mock.Mock(), Settings(), clock)
+    told: list[int] = []
+    with mock.patch.object(together, "MANY", standing.missed()):
+        everybody.insist()
+    assert everybody.due
+    everybody.run(lambda: told.append(standing.missed()))
+    assert told == [0]
+    assert satisfies(structure.arrays, standing.snapshot())
+    assert not everybody.due
+
+
+def test_the_whole_waits_its_turn() -> None:
+    """Too large a model is never searched whole, and a deterministic search moves nobody at
+    once; each further search of the whole may take longer."""
+    clock = mock.Mock()
+    clock.now.return_value = 0.0
+    standing = mock.Mock(valid=False)
+    standing.missed.return_value = 1
+    standing.structure.arrays.columns = together.WHOLE + 1
+    large = together.Together(standing, mock.Mock(), Settings(), clock)
+    large.insist()
+    assert large.wants_view
+    assert not large.due
+    standing.structure.arrays.columns = together.WHOLE
+    alone = together.Together(standing, mock.Mock(), Settings(deterministic=True), clock)
+    alone.insist()
+    assert not alone.due
+    patience = []
+    small = together.Together(standing, mock.Mock(), Settings(), clock)
+    small.insist()
+    with mock.patch.object(
+        together.Together, "_search_whole", lambda self, *_: patience.append(self._patience) or 0.0
+    ):
+        small.run(mock.Mock())
+        small._search_whole_next()
+        small.run(mock.Mock())
+    assert patience == [together.WITHOUT, 2 * together.WITHOUT]
