@@ -56,6 +56,7 @@ RULES: tuple[Options, ...] = (
     {"rule": "eligibility", "never": "NIGHT", "who": {"pgy": 1}},
     {"rule": "stay", "rotations": "ICU", "maximum": 2},
     {"rule": "stay", "rotations": "NIGHT", "minimum": 2, "name": "nights-run"},
+    {"rule": "stay", "rotations": "ELEC", "minimum": 3, "who": {"pgy": 3}, "name": "elective-run"},
     {"rule": "spacing", "rotations": "ICU", "apart_minimum": 4},
     {"rule": "window", "rotations": "inpatient", "maximum": 4, "in_any": 6},
     {"rule": "gap", "rotations": "CLINIC", "maximum": 6},

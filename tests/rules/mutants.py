@@ -99,6 +99,7 @@ _AIMS: dict[tuple[str, str], tuple[Options, ...]] = {
     ("share", "minimum -10"): (_exactly("A", "outpatient", 1),),
     ("requirement", "maximum -1"): (_exactly("A", "ICU", 3),),
     ("stay", "maximum +1"): (_lock("C", "6-8", "ICU"),),
+    ("elective-run", "minimum +1"): (_lock("G", "9-11", "ELEC"), _never("G", "7-8, 12", "ELEC")),
     ("spacing", "apart_minimum -1"): (_lock("A", "5, 9-10", "ICU"), _never("A", "6", "ICU")),
     ("spacing", "apart_minimum +1"): (_lock("A", "6, 11", "ICU"),),
     ("gap", "maximum +1"): (_lock("F", "3-4, 12", "CLINIC"), _never("F", "5-11", "CLINIC")),
@@ -138,7 +139,8 @@ def _others() -> Iterator[Mutant]:
     yield Mutant("icu-senior", "interns alone", ({**company, "per": {**more, "at_most": 9}},))
     yield Mutant("floor", "a week shorter", ({**rule["floor"], "when": {"weeks": "3"}},))
     yield Mutant("floor", "a week longer", ({**rule["floor"], "when": {"weeks": "3-5"}},))
-    yield Mutant("eligibility", "left out", (), (_lock("A", "11-12", "NIGHT"),))
+    aims = _lock("A", "11-12", "NIGHT"), _exactly("A", "NIGHT", 2)
+    yield Mutant("eligibility", "left out", (), aims)
     yield Mutant("eligibility", "all", ({**rule["eligibility"], "who": {"pgy": [1, 2]}},))
     aims = _lock("F", "9-10", "NIGHT"), _lock("F", "11", "ICU"), _never("F", "12", "ICU")
     yield Mutant("succession", "left out", (), aims)
