@@ -35,7 +35,7 @@ from scheduler.model.linear import Floats, Integers
 #: one, and once groups close what is left.  A row's rises by STEEPER, up to STEEPEST, with every
 #: group that did not close it (measured: closing takes two thirds of the time of one price).
 SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
-#: Groups in vain after which a relaxation is asked who should move for the last places, together.
+#: Groups in vain after which all cores work on the last places: the whole, or everybody together.
 HELPLESS = 20
 #: Relaxations near the standing from which years are settled again, before groups take over,
 #: and how many open places a resident are few enough for groups at once.

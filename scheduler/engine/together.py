@@ -77,9 +77,15 @@ class Together:
         self._view, self._due = view, True
 
     def polish(self) -> None:
-        """Nothing is missed any more, whatever it costs: once more for a lower cost."""
+        """Nothing is missed any more, whatever it costs: once more for a lower cost.
+
+        Where a group was faster than what is under way, that ends.
+        """
         if self._on:
             self._on, self._whole, self._due = False, False, self._view is not None
+            phase = self._phase
+            if phase is not None:
+                phase.stop()
 
     @property
     def due(self) -> bool:

@@ -161,3 +161,28 @@ def test_the_whole_waits_its_turn() -> None:
         small._search_whole_next()
         small.run(mock.Mock())
     assert patience == [together.WITHOUT, 2 * together.WITHOUT]
+
+
+def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> None:
+    """Nobody waits for any schedule at all where there is one already, nor is it replaced."""
+    clock, standing = mock.Mock(), mock.Mock(valid=False)
+    clock.now.return_value = 0.0
+    standing.missed.return_value = 1
+    standing.structure.arrays.columns = 2
+    everybody = together.Together(standing, mock.Mock(), Settings(), clock)
+    everybody.insist()
+
+    def searched(*_: object, stopper: Stopper) -> object:
+        standing.valid = True
+        everybody.polish()
+        assert stopper.stopped
+        return mock.Mock(values=np.zeros(2), work=1.0)
+
+    with (
+        mock.patch.object(together, "search", searched),
+        mock.patch.object(together, "unrestricted"),
+        mock.patch.object(together.Together, "_limits", lambda _: Limits()),
+    ):
+        assert everybody.run(mock.Mock()) == 1.0
+    standing.place.assert_not_called()
+    assert not everybody.due
