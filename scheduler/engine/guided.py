@@ -13,7 +13,6 @@ import threading
 
 import numpy as np
 
-from scheduler.engine.columns import NOBODY
 from scheduler.engine.cpsat import Answer, Limits, Stopper
 from scheduler.engine.groups import Groups
 from scheduler.engine.guide import Guidance, Guide, Kind
@@ -35,14 +34,12 @@ from scheduler.model.linear import Floats, Integers
 #: one, and once groups close what is left.  A row's rises by STEEPER, up to STEEPEST, with every
 #: group that did not close it (measured: closing takes two thirds of the time of one price).
 SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
-#: Groups in vain after which all cores work on the last places: the whole, or everybody together.
-HELPLESS = 20
-#: Relaxations near the standing from which years are settled again, before groups take over,
-#: and how many open places a resident are few enough for groups at once.
-PUMPS, FEW_OPEN = 1, 0.02
-#: What moving a column costs in a near relaxation, in median prices: while places are open
-#: (and how much closer the next one is), once there is a schedule, and the range of both.
-OPEN_CLOSENESS, CLOSER, CLOSENESS = 0.6, 1.5, 0.3
+#: Where more places than this are open, years are settled once more while a relaxation near the
+#: standing is solved, and everybody moves towards that: closing takes more than in proportion.
+MANY = 200
+#: What moving a column costs in a near relaxation, in median prices: while places are open, once
+#: there is a schedule, and the range of the latter.
+OPEN_CLOSENESS, CLOSENESS = 0.6, 0.3
 CLOSEST, FARTHEST = 8.0, 0.05
 #: Seconds (or work) for standing on an earlier schedule.
 START_SECONDS = 10.0
@@ -89,12 +86,9 @@ class GuidedSearch:
         self._view: Floats | None = None
         self._groups_on_view = 0
         self._waiting: Relaxation | None = None
-        self._closeness = OPEN_CLOSENESS
-        self._whole = self._again = False
-        self._pumps = 0
-        self._closing = False
+        self._closeness = CLOSENESS
+        self._whole = False
         self._groups = Groups(structure, guide)
-        self._fruitless = 0
         self._impossible = False
         self._fault: Exception | None = None
         self._plain: Relaxation | None = None
@@ -146,7 +140,7 @@ class GuidedSearch:
         return None
 
     def _start(self, target: Floats) -> None:
-        """Stand on ``target``, fractions and all, with every year to be settled twice."""
+        """Stand on ``target``, fractions and all, with every year to be settled."""
         self._stand_on(target)
         self._best.say("settling each resident's year")
         self._settle_again(self._structure.residents, target)
@@ -177,7 +171,7 @@ class GuidedSearch:
             thread.start()
         while any(thread.is_alive() for thread in threads):
             self._steer(0.1)
-            self._together.watch(self._over())
+            self._together.watch(self._over(), relieved=self._waiting is not None)
         if self._fault is not None:
             raise self._fault
 
@@ -190,7 +184,10 @@ class GuidedSearch:
             if resident is not None:
                 self._settle(resident)
                 continue
-            if groups % GROUPS_A_RELAXATION == 0:
+            if self._together.due:
+                self._move_together()
+                continue
+            if groups % GROUPS_A_RELAXATION == 0 or self._together.wants_view:
                 self._steer(0.0)  # asks ...
                 self._steer(0.0)  # ... and uses what was asked for
             if not self._settling.under_way:
@@ -204,7 +201,8 @@ class GuidedSearch:
         given = self._guide.answer(seconds)
         if given is not None:
             self._use(given)
-        if self._waiting is not None and not self._settling.under_way:
+        busy = self._settling.under_way or self._together.due
+        if self._waiting is not None and not busy:
             view, self._waiting = self._waiting, None
             self._go_near(view)
         if self._guide.idle and not self._over():
@@ -219,24 +217,27 @@ class GuidedSearch:
         late = self._clock.now() - self._began > patience
         if not self._guide.support.any():
             self._guide.ask_perturbed()
-        elif self._together.due:
-            self._stopper.wait(0.05)  # it has all cores
-        elif self._together.wants_view:
-            self._guide.ask_near(self._standing.values, OPEN_CLOSENESS)
-        elif self._plain is None and (self._standing.valid or late):
+        elif self._wants_bound(late):
             self._guide.ask_plain()
-        elif self._standing.valid and (self._groups_on_view < GROUPS_A_VIEW or self._lifting.helps):
-            self._stopper.wait(0.02)
-        elif self._standing.valid or late or self._pumping() or self._fruitless >= HELPLESS:
+        elif not self._standing.valid:
+            self._guide.ask_near(self._standing.values, OPEN_CLOSENESS)
+        elif not self._enough_seen():
             self._guide.ask_near(self._standing.values, self._closeness)
+        elif not self._guide.tight:
+            self._guide.ask_plain()
         else:
-            self._stopper.wait(0.05)  # groups close what is open sooner with all cores theirs
+            self._stopper.wait(0.02)
 
-    def _pumping(self) -> bool:
-        return not self._closing and self._pumps < PUMPS
+    def _wants_bound(self, late: bool) -> bool:
+        """Guidance comes first where everybody moves towards it, but not until it is too late."""
+        if self._plain is not None:
+            return False
+        return late or (self._standing.valid and not self._together.wants_view)
 
-    def _many_open(self) -> bool:
-        return self._standing.missed() > FEW_OPEN * len(self._structure.residents)
+    def _enough_seen(self) -> bool:
+        """Whether groups still have something to draw from, and nobody waits for a relaxation."""
+        few = self._groups_on_view < GROUPS_A_VIEW or self._lifting.helps
+        return few and not self._together.wants_view
 
     def _use(self, given: Guidance) -> None:
         self._clock.spend(given.relaxation.work)
@@ -244,28 +245,22 @@ class GuidedSearch:
             self._plain = given.relaxation
             self.bound_seconds = self._clock.now() - self._began
             self._best.prove(given.relaxation.bound)
-            self._lifting.begin(self._structure, given.relaxation, self._guide.median_price)
+            if self._guide.tight:
+                self._lifting.begin(self._structure, given.relaxation, self._guide.median_price)
         elif given.kind == Kind.NEAR:
             self._waiting = given.relaxation
 
     def _go_near(self, view: Relaxation) -> None:
-        """Settle again whoever the relaxation would move, or let groups be drawn by it."""
-        far = np.flatnonzero(self._standing.distance(view.values) > 0.5)
-        self._closeness = self._next_closeness(len(far))
-        if self._many_open() and self._pumping():
-            self._pumps += 1
-            self._again = True
-            self._settle_again(far, view.values)
-        elif self._together.wants_view:
+        """Everybody moves towards the relaxation, or groups are drawn by it."""
+        if self._together.wants_view:
             self._together.go_near(view.values)
         else:
-            self._closing = True
+            self._closeness = self._next_closeness(view.values)
             self._view, self._groups_on_view = view.values, 0
 
-    def _next_closeness(self, far: int) -> float:
-        """Closer and closer while places are open; then so that about a group would move."""
-        if not self._standing.valid:
-            return min(CLOSEST, self._closeness * CLOSER)
+    def _next_closeness(self, view: Floats) -> float:
+        """So that about a group would move."""
+        far = np.count_nonzero(self._standing.distance(view) > 0.5)
         group = self._groups.size("around")
         if far < 0.5 * group:
             return max(FARTHEST, 0.8 * self._closeness)
@@ -301,17 +296,21 @@ class GuidedSearch:
             elif self._settling.under_way or self._better_waits(number):
                 self._stopper.wait(0.01)
             elif number == 0 and self._together.due:
-                self._clock.spend(self._together.run(self._offer))
+                self._move_together()
             else:
                 self._improve(random)
 
+    def _move_together(self) -> None:
+        self._clock.spend(self._together.run(self._offer))
+        if not self._standing.valid:
+            self._waiting = None  # it is about where everybody stood before
+
     def _better_waits(self, number: int) -> bool:
         """Whether what is under way does more with this thread's core than a group would."""
-        if self._together.due:
-            return number > 0
-        if self._standing.valid or self._together.wants_view:
-            return number > 0 and not self._guide.idle
-        return not self._closing
+        if self._together.due or number > 0:
+            return number > 0 and (self._together.due or not self._guide.idle)
+        coming = self._waiting is not None or not self._guide.idle
+        return coming and self._together.polishing
 
     def _settle(self, resident: int) -> None:
         near = self._settling
@@ -323,25 +322,18 @@ class GuidedSearch:
             self._settled()
 
     def _settled(self) -> None:
-        """Every year is whole again: what is missed now is for groups to close."""
-        if not self._whole or self._again:
-            self._whole, self._again = True, False
-            able = self._able().tolist()
-            self._settling.add(able)
-            if able:
-                return
+        """Every year is whole: what is missed now is closed by everybody together, and by groups
+        while these wait for a relaxation."""
+        again = self._whole
+        self._whole = True
+        if not again and self._standing.missed() > MANY:
+            self._settling.add(self._structure.residents.tolist())
+            return
         self._standing.reprice(OPEN_PRICE * self._dearest)
         self._best.say("filling open places" if self._best.cost is None else self._best.doing)
-        self._closing = self._pumps >= PUMPS or not self._many_open()
-        if self._closing:
-            self._together.begin(self._settling.target if self._guide.support.any() else None)
+        far = again or not self._guide.support.any()
+        self._together.begin(None if far else self._settling.target)
         self._offer()
-
-    def _able(self) -> Integers:
-        """Residents who could change a missed row, as far as relaxations point there."""
-        matrix = self._structure.arrays.matrix[self._standing.missed_rows()]
-        columns = matrix.indices[self._settling.upper[matrix.indices] > 0]
-        return np.setdiff1d(self._structure.owner[columns], [NOBODY])
 
     def _improve(self, random: np.random.Generator) -> None:
         if self._standing.valid and self._lifting.one(self._limits(YEAR_SECONDS)):
@@ -378,9 +370,6 @@ class GuidedSearch:
         closed = len(missed) < missed_before
         if closed and len(missed):
             self._view = None  # it was about the place that is closed now
-        self._fruitless = 0 if closed else self._fruitless + 1
-        if self._fruitless >= HELPLESS:
-            self._together.insist()
 
     def _offer(self) -> None:
         """Tell how it stands, and offer it once nothing is missed."""
@@ -392,8 +381,8 @@ class GuidedSearch:
         self._best.offer(round(float(self._structure.arrays.cost @ values)), values)
         if not self._standing.valid:
             self._standing.valid = True
-            self._closeness = CLOSENESS
-            self._together.polish()
+            view, self._waiting = self._waiting, None
+            self._together.polish(None if view is None else view.values)
             self._best.say("improving around the best schedule")
 
     # -- ends ------------------------------------------------------------------------------

@@ -21,7 +21,8 @@ class Task:
     With ``perturbed`` columns, each gets a random bonus in [0, ``bonus``) by
     ``seed``, which singles out one of the many schedules that tie (DESIGN 5);
     ``extra`` is a further cost on every column (None for none).  With ``go_on``
-    it begins where the last such task ended.
+    it begins where the last such task ended; one of the model's own cost where
+    the last of these ended.
     """
 
     seed: int = 0
@@ -50,21 +51,21 @@ class Relaxing:
 
     def __init__(self, arrays: Arrays) -> None:
         self._arrays = arrays
-        self._last: Relaxation | None = None
+        self._last: dict[bool, Relaxation] = {}
 
     def run(self, task: Task) -> Relaxation:
         """Solve ``task``."""
         cost = task_cost(self._arrays, task)
+        plain = cost is None  # its optimum is a blur, no place to begin another's from
         found = solve_relaxation(
             self._arrays,
             cost,
             tolerance=task.tolerance,
             seconds=task.seconds,
             iterations=task.iterations,
-            start=self._last if task.go_on else None,
+            start=self._last.get(plain) if task.go_on else None,
         )
-        if cost is not None:  # the model's own optimum is a blur, no place to begin from
-            self._last = found
+        self._last[plain] = found
         return found
 
 

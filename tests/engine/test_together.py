@@ -5,16 +5,19 @@ from __future__ import annotations
 from unittest import mock
 
 import numpy as np
+import pytest
 
 from scheduler.audit.audit import audit
 from scheduler.engine import together
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Limits, Stopper
+from scheduler.engine.cpsat import Answer, Limits, Stopper, search
 from scheduler.engine.incumbent import satisfies
 from scheduler.engine.moves import Ended, Moves
+from scheduler.engine.restrict import holding
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import structure_of
+from scheduler.model.encode import UNKNOWN
 from scheduler.model.year import YearModel
 from tests.engine.tiny import solve_guided, tiny_problem
 
@@ -36,6 +39,16 @@ def test_closing_ends_with_nothing_missed_and_tells_of_every_step() -> None:
     assert missed[-1] == standing.missed() == 0 < before
     assert missed == sorted(missed, reverse=True)
     assert satisfies(structure.arrays, standing.snapshot())
+    assert standing.cost() == _least_cost(standing)
+
+
+def _least_cost(standing: Standing) -> int:
+    """What the decisions that stand cost at least, charges and totals found anew."""
+    structure = standing.structure
+    decided = np.full(structure.arrays.columns, UNKNOWN)
+    guided = structure.chosen.guided
+    decided[guided] = standing.snapshot()[guided]
+    return search(holding(structure.arrays, decided), Limits(seconds=60.0)).cost
 
 
 def test_a_search_that_moves_everybody_at_once_agrees_with_the_audit() -> None:
@@ -50,10 +63,7 @@ def test_a_search_that_moves_everybody_at_once_agrees_with_the_audit() -> None:
         moved.append((self._standing.valid, ended.taken))
         return ended
 
-    with (
-        mock.patch.object(together, "MANY", -1),
-        mock.patch.object(Moves, "cheapen", watched),
-    ):
+    with mock.patch.object(Moves, "cheapen", watched):
         outcome = solve_guided(problem, Settings(time_limit=20.0, gap=0.01))
     assert moved
     assert all(valid for valid, _ in moved)
@@ -63,34 +73,44 @@ def test_a_search_that_moves_everybody_at_once_agrees_with_the_audit() -> None:
     assert report.cost == outcome.cost
 
 
-def test_it_ends_when_nothing_better_comes_or_all_is_over() -> None:
-    """It waits long for the first better standing, less for later ones, and never after the end."""
-    clock = mock.Mock()
-    everybody = together.Together(mock.Mock(), mock.Mock(), Settings(), clock)
-    for began, latest, now, over, ends in [
-        (0.0, 0.0, together.WITHOUT - 1, False, False),
-        (0.0, 0.0, together.WITHOUT + 1, False, True),
-        (0.0, 1.0, 1.0 + together.FRUITLESS + 1, False, True),
-        (0.0, 100.0, 100.0 + together.FRUITLESS + 1, False, False),
-        (0.0, 1.0, 1.5, True, True),
-    ]:
-        phase = Stopper()
-        everybody._began, everybody._latest, everybody._phase = began, latest, phase
-        clock.now.return_value = now
-        everybody.watch(over)
-        assert phase.stopped is ends
+@pytest.mark.parametrize(
+    ("over", "relieved", "valid", "pace", "ends"),
+    [
+        (False, True, True, {}, False),
+        (True, False, True, {}, True),
+        (False, False, True, {"ended": True}, True),
+        (False, False, True, {"slow": True}, False),
+        (False, True, True, {"slow": True}, True),
+        (False, True, True, {"far_from_nothing": True}, False),
+        (False, False, False, {"slow": True}, False),
+        (False, False, False, {"far_from_nothing": True}, True),
+    ],
+)
+def test_a_piece_ends_with_all_or_when_its_pace_does(
+    over: bool, relieved: bool, valid: bool, pace: dict[str, bool], ends: bool
+) -> None:
+    """A slowly falling cost is good enough until there is a next relaxation to move towards;
+    places that would stay open for long are closed in other ways."""
+    standing = mock.Mock(valid=valid)
+    everybody = together.Together(standing, mock.Mock(), Settings(), mock.Mock())
+    says = {"ended": False, "slow": False, "far_from_nothing": False} | pace
+    everybody._pace = mock.Mock(**{name: mock.Mock(return_value=is_) for name, is_ in says.items()})
+    everybody._phase = phase = Stopper()
+    everybody.watch(over, relieved)
+    assert phase.stopped is ends
 
 
 def test_a_piece_is_not_ended_by_the_times_of_the_one_before() -> None:
     """Watched while it is being made ready, a new piece has all its time."""
     clock, standing = mock.Mock(), mock.Mock()
     everybody = together.Together(standing, mock.Mock(), Settings(), clock)
-    everybody._began, everybody._latest = 0.0, 1.0
+    everybody._pace = mock.Mock(ended=lambda: True)
     clock.now.return_value = 100.0
+    standing.cost.return_value = 5
     ended: list[bool] = []
 
     def distance(view: object) -> object:
-        everybody.watch(over=False)
+        everybody.watch(over=False, relieved=True)
         assert everybody._phase is not None
         ended.append(everybody._phase.stopped)
         return np.zeros(3)
@@ -103,12 +123,11 @@ def test_a_piece_is_not_ended_by_the_times_of_the_one_before() -> None:
 
 
 def test_where_groups_close_the_last_place_first_nothing_is_due_without_a_relaxation() -> None:
-    """Insisted on, but closed before any relaxation came: there is nothing to go towards."""
+    """Closed before any relaxation came, there is nothing to go towards."""
     standing = mock.Mock(valid=False)
     standing.missed.return_value = 1
-    standing.structure.arrays.columns = together.WHOLE
     everybody = together.Together(standing, mock.Mock(), Settings(), mock.Mock())
-    everybody.insist()
+    everybody.begin(None)
     assert everybody.wants_view
     standing.valid = True
     everybody.polish()
@@ -116,8 +135,62 @@ def test_where_groups_close_the_last_place_first_nothing_is_due_without_a_relaxa
     assert not everybody.wants_view
 
 
-def test_the_whole_is_searched_where_groups_are_of_no_help() -> None:
-    """A last place that groups leave open: any schedule ends that, at once and without a view."""
+def test_a_lower_cost_is_looked_for_towards_the_latest_relaxation() -> None:
+    """One that came while places were being closed is nearer than the one before it."""
+    standing = mock.Mock(valid=False)
+    standing.missed.return_value = 3
+    everybody = together.Together(standing, mock.Mock(), Settings(), mock.Mock())
+    everybody.begin(np.zeros(2))
+    later = np.ones(2)
+    everybody.polish(later)
+    assert everybody.due
+    assert everybody._view is later
+
+
+def test_rounds_for_a_lower_cost_end_when_they_gain_little() -> None:
+    """Each is held against what the best of them gained."""
+    standing = mock.Mock(valid=True)
+    standing.distance.return_value = np.zeros(2)
+    everybody = together.Together(standing, mock.Mock(), Settings(), mock.Mock())
+    everybody._polishing = True
+    goes_on = []
+    for before, after in [(1000, 800), (800, 793), (793, 788)]:
+        standing.cost.side_effect = [before, after]
+        everybody.go_near(np.zeros(2))
+        everybody.run(mock.Mock())
+        goes_on.append(everybody.wants_view)
+    assert goes_on == [True, True, False]
+
+
+def _everybody_with_one_place_open(
+    columns: int, settings: Settings
+) -> tuple[together.Together, mock.Mock]:
+    """Places are being closed, and closing everybody together leaves one open."""
+    standing = mock.Mock(valid=False)
+    standing.missed.return_value = 1
+    standing.structure.residents = np.arange(1)
+    standing.structure.columns_of = {0: np.arange(2)}
+    standing.structure.arrays.columns = columns
+    clock = mock.Mock()
+    clock.left.return_value = 60.0
+    everybody = together.Together(standing, mock.Mock(), settings, clock)
+    everybody.begin(np.zeros(2))
+    with mock.patch.object(Moves, "close", return_value=Ended(Answer.FEASIBLE, False, 1.0)):
+        everybody.run(mock.Mock())
+    return everybody, standing
+
+
+def test_the_whole_is_searched_where_places_stay_open_in_a_model_that_is_not_too_large() -> None:
+    """A larger one waits for the next relaxation."""
+    small, _ = _everybody_with_one_place_open(together.WHOLE, Settings())
+    assert small.due
+    large, _ = _everybody_with_one_place_open(together.WHOLE + 1, Settings())
+    assert not large.due
+    assert large.wants_view
+
+
+def test_any_schedule_of_the_whole_ends_the_closing() -> None:
+    """It is stood on, and told."""
     year = YearModel(tiny_problem())
     structure = structure_of(year.linear.arrays(), decisions(year))
     standing = Standing(structure, np.zeros(structure.arrays.columns), 1.0)
@@ -126,51 +199,17 @@ def test_the_whole_is_searched_where_groups_are_of_no_help() -> None:
     clock.left.return_value = 60.0
     everybody = together.Together(standing, mock.Mock(), Settings(), clock)
     told: list[int] = []
-    with mock.patch.object(together, "MANY", standing.missed()):
-        everybody.insist()
-    assert everybody.due
+    everybody._whole = everybody._due = True
     everybody.run(lambda: told.append(standing.missed()))
     assert told == [0]
     assert satisfies(structure.arrays, standing.snapshot())
     assert not everybody.due
 
 
-def test_the_whole_waits_its_turn() -> None:
-    """Too large a model is never searched whole, and a deterministic search moves nobody at
-    once; each further search of the whole may take longer."""
-    clock = mock.Mock()
-    clock.now.return_value = 0.0
-    standing = mock.Mock(valid=False)
-    standing.missed.return_value = 1
-    standing.structure.arrays.columns = together.WHOLE + 1
-    large = together.Together(standing, mock.Mock(), Settings(), clock)
-    large.insist()
-    assert large.wants_view
-    assert not large.due
-    standing.structure.arrays.columns = together.WHOLE
-    alone = together.Together(standing, mock.Mock(), Settings(deterministic=True), clock)
-    alone.insist()
-    assert not alone.due
-    patience = []
-    small = together.Together(standing, mock.Mock(), Settings(), clock)
-    small.insist()
-    with mock.patch.object(
-        together.Together, "_search_whole", lambda self, *_: patience.append(self._patience) or 0.0
-    ):
-        small.run(mock.Mock())
-        small._search_whole_next()
-        small.run(mock.Mock())
-    assert patience == [together.WITHOUT, 2 * together.WITHOUT]
-
-
 def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> None:
     """Nobody waits for any schedule at all where there is one already, nor is it replaced."""
-    clock, standing = mock.Mock(), mock.Mock(valid=False)
-    clock.now.return_value = 0.0
-    standing.missed.return_value = 1
-    standing.structure.arrays.columns = 2
-    everybody = together.Together(standing, mock.Mock(), Settings(), clock)
-    everybody.insist()
+    everybody, standing = _everybody_with_one_place_open(2, Settings())
+    everybody._view = None
 
     def searched(*_: object, stopper: Stopper) -> object:
         standing.valid = True
