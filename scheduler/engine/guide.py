@@ -7,7 +7,6 @@ the search stands, so that what it still changes is worth changing.
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,7 +68,7 @@ class Guide:
         self._task = Task()
         self._answer: Relaxation | None = None
         self._rounds = 0
-        self._tighter = deque(TIGHTER)
+        self._bounds_asked = 0
         self.median_price = median_price(arrays)
         self.support: Mask = np.zeros(arrays.columns, dtype=bool)
         if worker is not None:
@@ -83,12 +82,14 @@ class Guide:
     @property
     def tight(self) -> bool:
         """Whether the bound has been asked for as tightly as it ever is."""
-        return not self._tighter
+        return self._bounds_asked >= len(TIGHTER)
 
     def ask_plain(self) -> None:
-        """Ask for the bound, more tightly than the last time."""
-        tolerance = self._tighter.popleft()
-        self._ask(Kind.PLAIN, Task(go_on=True, tolerance=tolerance, iterations=self._iterations()))
+        """Ask for the bound, more tightly than the last time (in the end as tightly)."""
+        tolerance = TIGHTER[min(self._bounds_asked, len(TIGHTER) - 1)]
+        self._bounds_asked += 1
+        task = Task(go_on=True, tolerance=tolerance, iterations=self._iterations())
+        self._ask(Kind.PLAIN, task)
 
     def ask_perturbed(self) -> None:
         """Ask for one more nearly integer optimum."""

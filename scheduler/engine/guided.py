@@ -307,10 +307,10 @@ class GuidedSearch:
 
     def _better_waits(self, number: int) -> bool:
         """Whether what is under way does more with this thread's core than a group would."""
-        if self._together.due or number > 0:
-            return number > 0 and (self._together.due or not self._guide.idle)
+        if number > 0:  # nor may anybody be moved whom everybody together would move
+            return self._together.wants_view or not self._guide.idle
         coming = self._waiting is not None or not self._guide.idle
-        return coming and self._together.polishing
+        return coming and self._together.polishing and not self._together.due
 
     def _settle(self, resident: int) -> None:
         near = self._settling

@@ -11,10 +11,13 @@ import pytest
 
 from scheduler.audit.audit import audit
 from scheduler.engine import solve as engine
+from scheduler.engine.columns import decisions
 from scheduler.engine.cpsat import Answer, Found
+from scheduler.engine.guide import TIGHTER, Guide, Kind
 from scheduler.engine.outcome import Status
 from scheduler.engine.settings import Settings
 from scheduler.engine.workers import RelaxationWorker
+from scheduler.model.year import YearModel
 from tests.engine.tiny import best, solve_guided, tiny_problem
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +78,24 @@ def test_search_survives_the_loss_of_its_relaxations() -> None:
     assert outcome.bound is not None  # relaxations are solved here instead
     assert outcome.schedule is not None
     assert not audit(problem, outcome.schedule).hard_violations
+
+
+def test_the_bound_is_told_more_and_more_tightly_and_again_where_it_is_asked_for_again() -> None:
+    """A second search by the same guide gets what the first one ended with."""
+    year = YearModel(tiny_problem())
+    arrays = year.linear.arrays()
+    guide = Guide(arrays, decisions(year).guided, 1, None)
+    bounds, tight = [], []
+    for _ in range(len(TIGHTER) + 1):
+        guide.ask_plain()
+        given = guide.answer()
+        assert given is not None
+        assert given.kind == Kind.PLAIN
+        bounds.append(given.relaxation.bound)
+        tight.append(guide.tight)
+    assert tight == [False] * (len(TIGHTER) - 1) + [True, True]
+    assert bounds[0] < bounds[-2]
+    assert bounds[-1] >= bounds[-2] - 0.01
 
 
 def test_a_lying_infeasible_is_said_as_such_and_never_as_a_schedule() -> None:
