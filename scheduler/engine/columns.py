@@ -47,6 +47,6 @@ def _guided(year: YearModel) -> Iterator[tuple[int, int]]:
         for grid in grids:
             for block in grid.blocks:
                 week = parts[block.block.parts[0]].week
-                yield from ((column, week) for column in block.choices.values())
+                yield from ((column, week) for column in block.columns)
                 if block.vacated is not None:
                     yield block.vacated, week

@@ -6,11 +6,11 @@ by name and no solver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 
 from scheduler.model.backups import BackupModel
-from scheduler.model.block import GridModel, add_block, partition
+from scheduler.model.block import Codes, GridModel, Menu, add_block, partition
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
 from scheduler.model.postings import Postings
@@ -32,7 +32,9 @@ class YearModel(Postings):
             for index in {*bound.residents, *beside}:
                 self._rules_of[index].append(known)
         self._limiting: dict[int, list[tuple[Rule, Scope]]] = {}
-        self._classes: dict[tuple[object, ...], list[frozenset[str]]] = {}
+        self._worked_sets: dict[frozenset[frozenset[str]], frozenset[frozenset[str]]] = {}
+        self._days: dict[tuple[str, frozenset[int]], tuple[Mapping[int, int], ...]] = {}
+        self._menus: dict[tuple[frozenset[str], frozenset[frozenset[str]]], Menu] = {}
         self.vacation_columns: list[dict[int, int]] = []
         self.grids: list[tuple[GridModel, ...]] = []
         self.column_ranges: list[tuple[int, int]] = []
@@ -49,12 +51,11 @@ class YearModel(Postings):
 
     # -- what a rule may ask -------------------------------------------------------------
 
-    def on(self, resident: Resident, part: int, codes: Collection[str]) -> Sum:
+    def on(self, resident: Resident, part: int, codes: Codes) -> Sum:
         """1 if the block at ``part`` takes a rotation of ``codes``, before overlays."""
         if part not in resident.present:
             return Sum()
-        grids = self.grids[resident.index]
-        return _total([grid.blocks[grid.grid.block_at[part]].on(codes) for grid in grids])
+        return _total([grid.block_of[part].on(codes) for grid in self.grids[resident.index]])
 
     def worked(self, resident: Resident, part: int, codes: frozenset[str]) -> Sum:
         """1 if the resident works on one of ``codes`` in ``part``, net of overlays.
@@ -63,9 +64,8 @@ class YearModel(Postings):
         """
         if part not in resident.available:
             return Sum()
-        week = self.problem.calendar.parts[part].week
-        grids = self.grids[resident.index]
-        return _total([grid.blocks[grid.grid.block_at[part]].worked(week, codes) for grid in grids])
+        week, grids = self._week_of[part], self.grids[resident.index]
+        return _total([grid.block_of[part].worked(week, codes) for grid in grids])
 
     def vacation(self, resident: Resident, week: int) -> Sum:
         """1 if the resident has vacation in ``week``."""
@@ -79,6 +79,13 @@ class YearModel(Postings):
     def grid_models(self, resident: Resident) -> tuple[GridModel, ...]:
         """The resident's candidate grids with their blocks."""
         return self.grids[resident.index]
+
+    def days_in_blocks(self, grid: Grid, parts: frozenset[int]) -> tuple[Mapping[int, int], ...]:
+        """For each block of ``grid``, its days of ``parts`` by week; only weeks that have some."""
+        key = (grid.name, parts)  # most residents of a grid are there in the same parts
+        if key not in self._days:
+            self._days[key] = tuple(self._days_by_week(block, parts) for block in grid.blocks)
+        return self._days[key]
 
     def cannot_run(
         self, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
@@ -121,6 +128,7 @@ class YearModel(Postings):
             for rule, scope in rules
             for known in rule.worked_sets(scope, resident)
         )
+        sets = self._worked_sets.setdefault(sets, sets)  # one object: it is a key of every block
         chosen = self._choose_grid(len(grids))
         used = self._split_vacation(vacation, grids, weeks, chosen)
         self.grids.append(
@@ -171,18 +179,9 @@ class YearModel(Postings):
         blocks = []
         for block, allowed in zip(grid.blocks, codes, strict=True):
             weeks = self._open_weeks(resident, block)
-            classes = self._partition(allowed & self._vacation_codes, sets)
-            blocks.append(
-                add_block(
-                    self.linear,
-                    block,
-                    allowed if weeks else frozenset(),
-                    classes,
-                    weeks,
-                    vacation,
-                    chosen if weeks else Sum(),
-                )
-            )
+            menu = self._menu(allowed, sets) if weeks else Menu()
+            taken = chosen if weeks else Sum()
+            blocks.append(add_block(self.linear, block, menu, weeks, vacation, taken))
         return GridModel(grid, chosen, tuple(blocks))
 
     @cached_property
@@ -190,25 +189,32 @@ class YearModel(Postings):
         return frozenset(c for c, r in self.problem.rotations.items() if r.vacation)
 
     @cached_property
-    def _all_codes(self) -> frozenset[str]:
-        return frozenset(self.problem.rotations)
+    def _week_of(self) -> tuple[int, ...]:
+        """For each part index, its week."""
+        return tuple(part.week for part in self.problem.calendar.parts)
 
-    def _partition(
-        self, codes: frozenset[str], sets: frozenset[frozenset[str]]
-    ) -> list[frozenset[str]]:
-        """Classes of ``codes``; most blocks of most residents share them."""
+    def _menu(self, codes: frozenset[str], sets: frozenset[frozenset[str]]) -> Menu:
+        """The menu of ``codes``; most blocks of most residents share them."""
         key = (codes, sets)
-        if key not in self._classes:
-            self._classes[key] = partition(codes, sets)
-        return self._classes[key]
+        if key not in self._menus:
+            self._menus[key] = Menu(codes, partition(codes & self._vacation_codes, sets))
+        return self._menus[key]
 
     def _codes(
         self, rules: list[tuple[Rule, Scope]], resident: Resident, block: Block
     ) -> frozenset[str]:
-        start = self._all_codes if block.assigned is None else frozenset({block.assigned})
+        start = self.problem.all_codes if block.assigned is None else frozenset({block.assigned})
         left = start.difference(*(rule.excluded(scope, resident, block) for rule, scope in rules))
         # Where hard rules leave nothing, relaxed rules give: they charge what they excluded.
         return left if left or not self.relaxed else start
+
+    def _days_by_week(self, block: Block, parts: frozenset[int]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for part in block.parts:
+            if part in parts:
+                week = self._week_of[part]
+                found[week] = found.get(week, 0) + self.problem.calendar.part_days[part]
+        return found
 
     def _open_weeks(self, resident: Resident, block: Block) -> list[int]:
         parts = self.problem.calendar.parts
