@@ -30,6 +30,17 @@ class Sum:
         self.terms: dict[int, int] = terms if terms is not None else {}
         self.constant = constant
 
+    @classmethod
+    def of(cls, sums: Iterable[Sum]) -> Sum:
+        """The sum of all ``sums``."""
+        terms: dict[int, int] = {}
+        constant = 0
+        for one in sums:
+            for column, coefficient in one.terms.items():
+                terms[column] = terms.get(column, 0) + coefficient
+            constant += one.constant
+        return cls(terms, constant)
+
     def add(self, other: Sum, times: int = 1) -> Sum:
         """Add ``times`` x ``other`` to this sum, in place."""
         terms, more = self.terms, other.terms

@@ -6,7 +6,7 @@ by name and no solver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
 from scheduler.model.backups import BackupModel
@@ -31,7 +31,7 @@ class YearModel(Postings):
             beside = (resident.index for resident in bound.rule.beside(problem))
             for index in {*bound.residents, *beside}:
                 self._rules_of[index].append(known)
-        self._limiting: dict[int, list[tuple[Rule, Scope]]] = {}
+        self._run_limits: dict[tuple[int, frozenset[str]], list[tuple[Rule, Scope]]] = {}
         self._worked_sets: dict[frozenset[frozenset[str]], frozenset[frozenset[str]]] = {}
         self._days: dict[tuple[str, frozenset[int]], tuple[Mapping[int, int], ...]] = {}
         self._menus: dict[tuple[frozenset[str], frozenset[frozenset[str]]], Menu] = {}
@@ -55,7 +55,10 @@ class YearModel(Postings):
         """1 if the block at ``part`` takes a rotation of ``codes``, before overlays."""
         if part not in resident.present:
             return Sum()
-        return _total([grid.block_of[part].on(codes) for grid in self.grids[resident.index]])
+        grids = self.grids[resident.index]
+        if len(grids) == 1:  # nearly always
+            return grids[0].block_of[part].on(codes)
+        return Sum.of(grid.block_of[part].on(codes) for grid in grids)
 
     def worked(self, resident: Resident, part: int, codes: frozenset[str]) -> Sum:
         """1 if the resident works on one of ``codes`` in ``part``, net of overlays.
@@ -65,7 +68,9 @@ class YearModel(Postings):
         if part not in resident.available:
             return Sum()
         week, grids = self._week_of[part], self.grids[resident.index]
-        return _total([grid.block_of[part].worked(week, codes) for grid in grids])
+        if len(grids) == 1:
+            return grids[0].block_of[part].worked(week, codes)
+        return Sum.of(grid.block_of[part].worked(week, codes) for grid in grids)
 
     def vacation(self, resident: Resident, week: int) -> Sum:
         """1 if the resident has vacation in ``week``."""
@@ -87,24 +92,20 @@ class YearModel(Postings):
             self._days[key] = tuple(self._days_by_week(block, parts) for block in grid.blocks)
         return self._days[key]
 
-    def cannot_run(
-        self, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
-    ) -> bool:
-        """Whether some hard rule keeps all of ``blocks``, one after the other, from ``codes``.
+    def run_limits(self, resident: Resident, codes: frozenset[str]) -> list[tuple[Rule, Scope]]:
+        """The hard rules that limit how long the resident remains on ``codes``.
 
-        So it is said only of blocks that no overlay can interrupt.
+        None where vacation may interrupt a run of ``codes``.
         """
-        if resident.index not in self._limiting:
-            self._limiting[resident.index] = [
-                known for known in self._rules_of[resident.index] if _limits_runs(known[0])
+        key = (resident.index, codes)
+        if key not in self._run_limits:
+            known = [] if self.relaxed or self.may_vacate(codes) else self._rules_of[resident.index]
+            self._run_limits[key] = [
+                (rule, scope)
+                for rule, scope in known
+                if rule.hard and rule.limits_runs(scope, codes)
             ]
-        limiting = [] if self.relaxed else self._limiting[resident.index]
-        return (
-            bool(limiting)
-            and not self.may_vacate(codes)
-            and all(resident.available.issuperset(block.parts) for block in blocks)
-            and any(rule.forbids_run(scope, resident, blocks, codes) for rule, scope in limiting)
-        )
+        return self._run_limits[key]
 
     # -- building ------------------------------------------------------------------------
 
@@ -142,7 +143,7 @@ class YearModel(Postings):
         if count == 1:
             return [Sum(constant=1)]
         chosen = [self.helper() for _ in range(count)]
-        self.define(_total([one.copy() for one in chosen]), 1, 1)
+        self.define(Sum.of(chosen), 1, 1)
         return chosen
 
     def _split_vacation(
@@ -161,7 +162,7 @@ class YearModel(Postings):
         }
         for week, column in vacation.items():
             parts = [Sum({used[g.name][week]: 1}) for g in grids if week in used[g.name]]
-            self.define(_total(parts).add(Sum({column: 1}), -1), 0, 0)
+            self.define(Sum.of(parts).add(Sum({column: 1}), -1), 0, 0)
         for grid, one in zip(grids, chosen, strict=True):
             for column in used[grid.name].values():
                 self.define(Sum({column: 1}).add(one, -1), upper=0)
@@ -233,19 +234,6 @@ class YearModel(Postings):
 def _excludes(rule: Rule) -> bool:
     """Whether a hard rule may forbid choices outright."""
     return rule.hard and type(rule).excluded is not Rule.excluded
-
-
-def _limits_runs(rule: Rule) -> bool:
-    """Whether a hard rule may limit how long somebody remains on a rotation."""
-    return rule.hard and type(rule).forbids_run is not Rule.forbids_run
-
-
-def _total(sums: Sequence[Sum]) -> Sum:
-    """The sum of ``sums``, each of them made for this: the first is added to."""
-    total = sums[0] if sums else Sum()
-    for one in sums[1:]:
-        total.add(one)
-    return total
 
 
 #: Builds a year's model; the engine takes it as a parameter so that tests may plant bugs.

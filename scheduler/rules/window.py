@@ -89,11 +89,12 @@ class Window(Rule):
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
         return [scope.problem.codes(self.rotations)]
 
+    def limits_runs(self, scope: Scope, codes: frozenset[str]) -> bool:
+        return self.in_any is None and codes <= scope.problem.codes(self.rotations)
+
     def forbids_run(
         self, scope: Scope, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
     ) -> bool:
-        if self.in_any is not None or not codes <= scope.problem.codes(self.rotations):
-            return False
         calendar, parts = scope.problem.calendar, {p for block in blocks for p in block.parts}
         longest = running = 0
         for week in sorted({calendar.parts[part].week for part in parts}):
