@@ -94,24 +94,23 @@ class BlockModel:
     def worked(self, week: int, codes: frozenset[str]) -> Sum:
         """1 if in ``week`` the block's rotation is among ``codes`` and is not on vacation."""
         total = self.on(codes)
-        for column in self._on_vacation(week, codes):
+        for column in self.away(week, codes):
             total.terms[column] = -1
         return total
 
-    def days_worked(self, days: Mapping[int, int], codes: frozenset[str]) -> Sum:
-        """As many days as are worked on ``codes`` of those that ``days`` has in each week."""
-        total = Sum()
-        if days:
-            total.count(self.among(codes), sum(days.values()))
-        for week, number in days.items():
-            total.count(self._on_vacation(week, codes), -number)
-        return total
-
-    def _on_vacation(self, week: int, codes: frozenset[str]) -> list[int]:
-        """The columns that are 1 if ``week`` is vacation from one of ``codes``."""
+    def away(self, week: int, codes: frozenset[str]) -> list[int]:
+        """The columns of which one is 1 if ``week`` is vacation from one of ``codes``."""
         if not self.classes or week not in self.classes[0].weeks:  # all have the same weeks
             return []
         return [self.classes[at].weeks[week] for at in self.menu.classes_within(codes)]
+
+    def count_days(self, total: Sum, days: Mapping[int, int], codes: frozenset[str]) -> Sum:
+        """Add to ``total`` the days worked on ``codes``, of those that ``days`` has by week."""
+        if days:
+            total.count(self.among(codes), sum(days.values()))
+        for week in days if self.classes and self.menu.classes_within(codes) else ():
+            total.count(self.away(week, codes), -days[week])
+        return total
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def days_worked(
     for grid in year.grid_models(resident):
         for block, days in zip(grid.blocks, year.days_in_blocks(grid.grid, wanted), strict=True):
             if days:
-                total.add(block.days_worked(days, codes))
+                block.count_days(total, days, codes)
     return total
 
 

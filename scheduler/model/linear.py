@@ -41,6 +41,17 @@ class Sum:
             constant += one.constant
         return cls(terms, constant)
 
+    @classmethod
+    def weighted(cls, sums: Iterable[tuple[Sum, int]]) -> Sum:
+        """The sum of all that ``sums`` give, each as often as they say."""
+        terms: dict[int, int] = {}
+        constant = 0
+        for one, times in sums:
+            for column, coefficient in one.terms.items():
+                terms[column] = terms.get(column, 0) + times * coefficient
+            constant += times * one.constant
+        return cls(terms, constant)
+
     def add(self, other: Sum, times: int = 1) -> Sum:
         """Add ``times`` x ``other`` to this sum, in place."""
         terms, more = self.terms, other.terms

@@ -94,10 +94,7 @@ class _Staffing:
         return [(one, total) for one, total in sums if total.terms]
 
     def _total(self, here: Here) -> Sum:
-        total = Sum()
-        for resident, one in here:
-            total.add(one, resident.counts // self._unit)
-        return total
+        return Sum.weighted((one, resident.counts // self._unit) for resident, one in here)
 
     def _at_least(self, total: Sum, least: int) -> None:
         self.year.at_least(total, least, self.rule, self.person)

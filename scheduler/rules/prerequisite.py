@@ -149,7 +149,7 @@ class Prerequisite(Rule):
         """Days of one block that count, of those that ``days`` has in each week."""
         if self.count == "assigned":
             return Sum().count(block.among(codes), sum(days.values()))
-        return block.days_worked(days, codes)
+        return block.count_days(Sum(), days, codes)
 
     # -- the audit ---------------------------------------------------------------------------
 
