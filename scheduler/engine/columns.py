@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,8 @@ from scheduler.model.year import YearModel
 
 #: Owner of a column that belongs to no resident's decisions (slacks, helpers of rules).
 NOBODY = -1
+#: Week of a column that is no choice, vacated block or vacation week.
+NO_WEEK = -1
 
 
 @dataclass(frozen=True)
@@ -36,17 +37,20 @@ def decisions(year: YearModel) -> Decisions:
         owner[column] = pull[0]
     for backup, column in year.backups.columns.items():
         owner[column] = backup[0]
-    guided = np.array(sorted(set(_guided(year))), dtype=np.int64).reshape(-1, 2)
-    return Decisions(owner, guided[:, 0].copy(), guided[:, 1].copy())
+    begins = _weeks(year)
+    guided = np.flatnonzero(begins != NO_WEEK)
+    return Decisions(owner, guided, begins[guided])
 
 
-def _guided(year: YearModel) -> Iterator[tuple[int, int]]:
+def _weeks(year: YearModel) -> Integers:
+    """The week index each guided column begins in, NO_WEEK for all other columns."""
+    begins = np.full(len(year.linear.lower), NO_WEEK, dtype=np.int64)
     parts = year.problem.calendar.parts
     for grids, vacation in zip(year.grids, year.vacation_columns, strict=True):
-        yield from ((column, week) for week, column in vacation.items())
-        for grid in grids:
-            for block in grid.blocks:
-                week = parts[block.block.parts[0]].week
-                yield from ((column, week) for column in block.choices.values())
-                if block.vacated is not None:
-                    yield block.vacated, week
+        begins[list(vacation.values())] = list(vacation)
+        for block in (block for grid in grids for block in grid.blocks):
+            week = parts[block.block.parts[0]].week
+            begins[block.columns.start : block.columns.stop] = week
+            if block.vacated is not None:
+                begins[block.vacated] = week
+    return begins

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import gcd
 
@@ -75,17 +75,10 @@ def _works(year: YearModel, pulled: Sum, here: list[Sum], off: Sum) -> Sum:
     works = year.helper()
     for one in here:
         year.define(works.copy().add(one, -1).add(pulled, -1).add(off), lower=0)
-    year.define(works.copy().add(_total(here), -1).add(pulled, -1), upper=0)
+    year.define(works.copy().add(Sum.of(here), -1).add(pulled, -1), upper=0)
     if off:
         year.define(works.copy().add(off), upper=1)
     return works
-
-
-def _total(sums: Iterable[Sum]) -> Sum:
-    total = Sum()
-    for one in sums:
-        total.add(one)
-    return total
 
 
 # -- what is fair --------------------------------------------------------------------------
@@ -137,7 +130,7 @@ def _limit(year: YearModel, steps: Sum, row: Sum, free: int, top: int) -> None:
 
 def _group_total(year: YearModel, peers: Sequence[Peer]) -> tuple[Sum, int]:
     """What all peers bear, by a column that may also be lower, and the most it can be."""
-    total = _total(peer.bears for peer in peers)
+    total = Sum.of(peer.bears for peer in peers)
     unit = gcd(total.constant, *total.terms.values()) or 1
     lower, upper = year.linear.lower, year.linear.upper
     ends = (k * (upper[c] if k > 0 else lower[c]) for c, k in total.terms.items())

@@ -12,7 +12,7 @@ class Charges:
 
     def __init__(self, linear: LinearModel) -> None:
         self._linear = linear
-        self._slacks: dict[tuple[object, ...], int] = {}
+        self._slacks: dict[tuple[frozenset[tuple[int, int]], int, int], int] = {}
 
     def miss(self, total: Sum, least: int, unit: int, price: int) -> None:
         """Charge ``price`` for every begun ``unit`` that ``total`` lacks of ``least``.
@@ -21,7 +21,9 @@ class Charges:
         and whole steps after that; two rows say so, which one row in units would
         hide from the relaxation.
         """
-        terms = {column: k for column, k in total.terms.items() if k}
+        terms = total.terms
+        if 0 in terms.values():
+            terms = {column: k for column, k in terms.items() if k}
         short = least - total.constant
         step = gcd(*terms.values()) if terms else 0
         if step <= unit or step % unit:
@@ -35,15 +37,16 @@ class Charges:
             self._row(steps, needed - 1, 1, price * (step // unit - first))
 
     def _row(self, terms: dict[int, int], least: int, unit: int, price: int) -> None:
-        key = (*sorted(terms.items()), least, unit)
-        if key not in self._slacks:
+        key = (frozenset(terms.items()), least, unit)
+        slack = self._slacks.get(key)
+        if slack is None:
             most = -(-(least - self._smallest(terms)) // unit)
             if most <= 0:
                 return
             slack = self._slacks[key] = self._linear.column(0, most)
             self._linear.row(Sum({**terms, slack: unit}), lower=least)
-        self._linear.cost[self._slacks[key]] += price
+        self._linear.cost[slack] += price
 
     def _smallest(self, terms: dict[int, int]) -> int:
         lower, upper = self._linear.lower, self._linear.upper
-        return sum(k * (lower[c] if k > 0 else upper[c]) for c, k in terms.items())
+        return sum([k * (lower[c] if k > 0 else upper[c]) for c, k in terms.items()])

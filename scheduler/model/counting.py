@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
-from scheduler.problem.grid import Block
 from scheduler.problem.resident import Resident
 
 if TYPE_CHECKING:
@@ -24,9 +23,9 @@ def days_worked(
     total = Sum()
     wanted = resident.available.intersection(parts)
     for grid in year.grid_models(resident):
-        for block in grid.blocks:
-            for week, days in days_by_week(year, block.block, wanted).items():
-                total.add(block.worked(week, codes), days)
+        for block, days in zip(grid.blocks, year.days_in_blocks(grid.grid, wanted), strict=True):
+            if days:
+                block.count_days(total, days, codes)
     return total
 
 
@@ -37,22 +36,10 @@ def days_assigned(
     total = Sum()
     wanted = resident.present.intersection(parts)
     for grid in year.grid_models(resident):
-        for block in grid.blocks:
-            days = sum(days_by_week(year, block.block, wanted).values())
+        for block, days in zip(grid.blocks, year.days_in_blocks(grid.grid, wanted), strict=True):
             if days:
-                total.add(block.on(codes), days)
+                total.count(block.among(codes), sum(days.values()))
     return total
-
-
-def days_by_week(year: YearModel, block: Block, parts: Collection[int]) -> dict[int, int]:
-    """For each week of ``block`` that has some of ``parts``, their days."""
-    calendar = year.problem.calendar
-    found: dict[int, int] = {}
-    for part in block.parts:
-        if part in parts:
-            week = calendar.parts[part].week
-            found[week] = found.get(week, 0) + calendar.part_days[part]
-    return found
 
 
 def fit_one_of(

@@ -66,7 +66,7 @@ def _resident(year: YearModel, resident: Resident, schedule: Schedule) -> Iterat
 
 def _columns(block: BlockModel) -> Iterator[int]:
     """Every column of a block."""
-    yield from block.choices.values()
+    yield from block.columns
     for group in block.classes:
         yield from group.weeks.values()
     if block.vacated is not None:

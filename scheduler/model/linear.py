@@ -5,7 +5,9 @@ It knows nothing of residents, and no solver: the engine translates it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from math import gcd
 
 import numpy as np
@@ -28,6 +30,28 @@ class Sum:
         self.terms: dict[int, int] = terms if terms is not None else {}
         self.constant = constant
 
+    @classmethod
+    def of(cls, sums: Iterable[Sum]) -> Sum:
+        """The sum of all ``sums``."""
+        terms: dict[int, int] = {}
+        constant = 0
+        for one in sums:
+            for column, coefficient in one.terms.items():
+                terms[column] = terms.get(column, 0) + coefficient
+            constant += one.constant
+        return cls(terms, constant)
+
+    @classmethod
+    def weighted(cls, sums: Iterable[tuple[Sum, int]]) -> Sum:
+        """The sum of all that ``sums`` give, each as often as they say."""
+        terms: dict[int, int] = {}
+        constant = 0
+        for one, times in sums:
+            for column, coefficient in one.terms.items():
+                terms[column] = terms.get(column, 0) + times * coefficient
+            constant += times * one.constant
+        return cls(terms, constant)
+
     def add(self, other: Sum, times: int = 1) -> Sum:
         """Add ``times`` x ``other`` to this sum, in place."""
         terms, more = self.terms, other.terms
@@ -37,6 +61,13 @@ class Sum:
             for column, coefficient in more.items():
                 terms[column] = terms.get(column, 0) + times * coefficient
         self.constant += times * other.constant
+        return self
+
+    def count(self, columns: Iterable[int], times: int = 1) -> Sum:
+        """Add ``times`` x each of ``columns`` to this sum, in place."""
+        terms = self.terms
+        for column in columns:
+            terms[column] = terms.get(column, 0) + times
         return self
 
     def copy(self) -> Sum:
@@ -73,8 +104,8 @@ class LinearModel:
     lower: list[int] = field(default_factory=list)
     upper: list[int] = field(default_factory=list)
     cost: list[int] = field(default_factory=list)
-    row_columns: list[list[int]] = field(default_factory=list)
-    row_coefficients: list[list[int]] = field(default_factory=list)
+    row_columns: list[Sequence[int]] = field(default_factory=list)
+    row_coefficients: list[Sequence[int]] = field(default_factory=list)
     row_lower: list[int] = field(default_factory=list)
     row_upper: list[int] = field(default_factory=list)
     infeasible: list[str] = field(default_factory=list)
@@ -88,10 +119,20 @@ class LinearModel:
         self.cost.append(cost)
         return len(self.lower) - 1
 
+    def columns(self, count: int, lower: int, upper: int) -> range:
+        """Add so many integer columns with the same bounds; returns their indices."""
+        first = len(self.lower)
+        self.lower.extend(repeat(lower, count))
+        self.upper.extend(repeat(upper, count))
+        self.cost.extend(repeat(0, count))
+        return range(first, first + count)
+
     def row(self, total: Sum, lower: int = -UNBOUNDED, upper: int = UNBOUNDED) -> None:
         """Require ``lower <= total <= upper``; rows without columns must hold by themselves."""
-        columns = [c for c, k in total.terms.items() if k]
-        coefficients = [k for k in total.terms.values() if k]
+        terms = total.terms
+        if 0 in terms.values():
+            terms = {c: k for c, k in terms.items() if k}
+        columns, coefficients = tuple(terms), tuple(terms.values())
         # An unbounded side stays exactly unbounded: no constant may move it.
         lower = lower - total.constant if lower > -UNBOUNDED else -UNBOUNDED
         upper = upper - total.constant if upper < UNBOUNDED else UNBOUNDED
@@ -101,10 +142,10 @@ class LinearModel:
             return
         divisor = gcd(*coefficients)
         if divisor > 1:
-            coefficients = [k // divisor for k in coefficients]
+            coefficients = tuple([k // divisor for k in coefficients])
             lower = lower if lower <= -UNBOUNDED else -(-lower // divisor)
             upper = upper if upper >= UNBOUNDED else upper // divisor
-        key = (tuple(columns), tuple(coefficients), lower, upper)
+        key = (columns, coefficients, lower, upper)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -121,12 +162,11 @@ class LinearModel:
 
     def arrays(self) -> Arrays:
         """This model as floating-point arrays (infinite where unbounded)."""
-        lengths = [len(columns) for columns in self.row_columns]
+        lengths = list(map(len, self.row_columns))
         pointers = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-        flat = np.fromiter((c for row in self.row_columns for c in row), np.int64, pointers[-1])
-        data = np.fromiter(
-            (k for row in self.row_coefficients for k in row), np.float64, pointers[-1]
-        )
+        entries = pointers[-1]
+        flat = np.fromiter(chain.from_iterable(self.row_columns), np.int64, entries)
+        data = np.fromiter(chain.from_iterable(self.row_coefficients), np.float64, entries)
         shape = (len(lengths), len(self.lower))
         return Arrays(
             cost=np.array(self.cost, dtype=np.float64),

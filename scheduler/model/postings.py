@@ -35,11 +35,12 @@ class Postings:
 
     def at_least(self, total: Sum, least: int, rule: Rule, unit: int = 1) -> None:
         """``total >= least``, or a charge for every ``unit`` (begun units whole) it is short."""
-        self._demand(total.copy(), least, rule, unit)
+        self._demand(total, least, rule, unit)
 
     def at_most(self, total: Sum, most: int, rule: Rule, unit: int = 1) -> None:
         """``total <= most``, or a charge for every ``unit`` (begun units whole) above it."""
-        self._demand(Sum().add(total, -1), -most, rule, unit)
+        less = Sum({column: -k for column, k in total.terms.items()}, -total.constant)
+        self._demand(less, -most, rule, unit)
 
     def charge(self, total: Sum, price: int) -> None:
         """Add ``price`` x ``total`` to the cost (not while rules are relaxed)."""

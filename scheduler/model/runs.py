@@ -24,12 +24,18 @@ def first_beyond(
 ) -> int | None:
     """The first of ``blocks`` until which nobody can be on ``codes`` from block ``start`` on.
 
-    None if they do not follow each other directly so far, or no hard rule says so.
+    None if they do not follow each other directly so far, if an overlay can interrupt them,
+    or if no hard rule says so.
     """
+    limits, there = year.run_limits(resident, codes), resident.available
+    if not limits or not there.issuperset(blocks[start].parts):
+        return None
     for stop in range(start + 1, min(len(blocks), start + _FARTHEST + 1)):
-        if blocks[stop - 1].parts[-1] + 1 != blocks[stop].parts[0]:
+        parts = blocks[stop].parts
+        if blocks[stop - 1].parts[-1] + 1 != parts[0] or not there.issuperset(parts):
             return None
-        if year.cannot_run(resident, blocks[start : stop + 1], codes):
+        run = blocks[start : stop + 1]
+        if any(rule.forbids_run(scope, resident, run, codes) for rule, scope in limits):
             return stop
     return None
 

@@ -87,19 +87,14 @@ class _Staffing:
 
     def _here(self, meant: Mapping[int, frozenset[int]], part: int) -> Here:
         """Who may be on the service in ``part``, each with the 0/1 sum that says so."""
-        held, year = self.rule.count == "assigned", self.year
-        people = (self.scope.problem.residents[i] for i, parts in meant.items() if part in parts)
-        sums = (
-            (one, year.on(one, part, self.codes) if held else year.worked(one, part, self.codes))
-            for one in people
-        )
-        return [(one, total) for one, total in sums if total]
+        counted = self.year.on if self.rule.count == "assigned" else self.year.worked
+        residents = self.scope.problem.residents
+        people = [residents[index] for index, parts in meant.items() if part in parts]
+        sums = [(one, counted(one, part, self.codes)) for one in people]
+        return [(one, total) for one, total in sums if total.terms]
 
     def _total(self, here: Here) -> Sum:
-        total = Sum()
-        for resident, one in here:
-            total.add(one, resident.counts // self._unit)
-        return total
+        return Sum.weighted((one, resident.counts // self._unit) for resident, one in here)
 
     def _at_least(self, total: Sum, least: int) -> None:
         self.year.at_least(total, least, self.rule, self.person)

@@ -14,7 +14,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
-from scheduler.model.block import BlockModel, GridModel
+from scheduler.model.block import BlockModel, Codes, GridModel
 from scheduler.model.linear import Sum
 from scheduler.model.runs import first_beyond
 from scheduler.model.year import YearModel
@@ -71,7 +71,7 @@ def stay_lines(
     year: YearModel,
     resident: Resident,
     parts: Collection[int],
-    sets: Iterable[Collection[str]],
+    sets: Iterable[Codes],
 ) -> Iterator[Line]:
     """The lines of every candidate grid for each of ``sets``, as far as ``parts`` reach."""
     stretches = [

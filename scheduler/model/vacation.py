@@ -6,7 +6,7 @@ order; a *piece* is an unbroken run of such weeks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
@@ -24,7 +24,7 @@ def post_pieces(year: YearModel, rule: Rule, taken: Weeks, lengths: Collection[i
     for week in taken:
         window = [taken.get(w, Sum()) for w in range(week, week + allowed[-1] + 1)]
         if all(window):
-            year.at_most(_total(window), allowed[-1], rule)
+            year.at_most(Sum.of(window), allowed[-1], rule)
 
 
 def _post_runs(year: YearModel, rule: Rule, taken: Weeks, allowed: list[int]) -> None:
@@ -88,7 +88,7 @@ def post_apart_minimum(year: YearModel, rule: Rule, taken: Weeks, apart: int) ->
     strict = rule.hard and not year.relaxed
     held_weeks = taken if strict else range(min(taken, default=0), max(taken, default=0) + apart)
     for week in held_weeks:
-        held = _total(ends[w] for w in range(week - apart, week) if w in ends)
+        held = Sum.of(ends[w] for w in range(week - apart, week) if w in ends)
         year.at_most(held.add(taken.get(week, Sum())), 1, rule)
 
 
@@ -109,13 +109,6 @@ def post_apart_maximum(year: YearModel, rule: Rule, taken: Weeks, apart: int) ->
         if week in taken:
             year.define(during.copy().add(taken[week], -1), lower=0)
         if first + apart < week < last:
-            near = _total(taken[w] for w in range(week - apart, week + 1) if w in taken)
+            near = Sum.of(taken[w] for w in range(week - apart, week + 1) if w in taken)
             year.at_least(near.add(during, -1), 0, rule)
     year.define(begins, upper=1)
-
-
-def _total(sums: Iterable[Sum]) -> Sum:
-    total = Sum()
-    for one in sums:
-        total.add(one)
-    return total

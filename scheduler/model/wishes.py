@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
@@ -54,7 +54,7 @@ def granted(year: YearModel, choice: Choice) -> Sum:
                 least.add(limit, -1)
             year.define(least, lower=1 - len(limits))
             columns.append(column)
-    return _any_of(year, _total(columns))
+    return _any_of(year, Sum.of(columns))
 
 
 def _any_of(year: YearModel, total: Sum) -> Sum:
@@ -66,13 +66,6 @@ def _any_of(year: YearModel, total: Sum) -> Sum:
         year.define(some.copy().add(Sum({column: 1}), -1), lower=0)
     year.define(some.copy().add(total, -1), upper=0)
     return some
-
-
-def _total(sums: Iterable[Sum]) -> Sum:
-    total = Sum()
-    for one in sums:
-        total.add(one)
-    return total
 
 
 def _limits(year: YearModel, resident: Resident, wish: Alternative) -> Iterator[Sum]:

@@ -6,11 +6,11 @@ by name and no solver.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 
 from scheduler.model.backups import BackupModel
-from scheduler.model.block import GridModel, add_block, partition
+from scheduler.model.block import Codes, GridModel, Menu, add_block, partition
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
 from scheduler.model.postings import Postings
@@ -31,8 +31,10 @@ class YearModel(Postings):
             beside = (resident.index for resident in bound.rule.beside(problem))
             for index in {*bound.residents, *beside}:
                 self._rules_of[index].append(known)
-        self._limiting: dict[int, list[tuple[Rule, Scope]]] = {}
-        self._classes: dict[tuple[object, ...], list[frozenset[str]]] = {}
+        self._run_limits: dict[tuple[int, frozenset[str]], list[tuple[Rule, Scope]]] = {}
+        self._worked_sets: dict[frozenset[frozenset[str]], frozenset[frozenset[str]]] = {}
+        self._days: dict[tuple[str, frozenset[int]], tuple[Mapping[int, int], ...]] = {}
+        self._menus: dict[tuple[frozenset[str], frozenset[frozenset[str]]], Menu] = {}
         self.vacation_columns: list[dict[int, int]] = []
         self.grids: list[tuple[GridModel, ...]] = []
         self.column_ranges: list[tuple[int, int]] = []
@@ -49,12 +51,14 @@ class YearModel(Postings):
 
     # -- what a rule may ask -------------------------------------------------------------
 
-    def on(self, resident: Resident, part: int, codes: Collection[str]) -> Sum:
+    def on(self, resident: Resident, part: int, codes: Codes) -> Sum:
         """1 if the block at ``part`` takes a rotation of ``codes``, before overlays."""
         if part not in resident.present:
             return Sum()
         grids = self.grids[resident.index]
-        return _total([grid.blocks[grid.grid.block_at[part]].on(codes) for grid in grids])
+        if len(grids) == 1:  # nearly always
+            return grids[0].block_of[part].on(codes)
+        return Sum.of(grid.block_of[part].on(codes) for grid in grids)
 
     def worked(self, resident: Resident, part: int, codes: frozenset[str]) -> Sum:
         """1 if the resident works on one of ``codes`` in ``part``, net of overlays.
@@ -63,9 +67,10 @@ class YearModel(Postings):
         """
         if part not in resident.available:
             return Sum()
-        week = self.problem.calendar.parts[part].week
-        grids = self.grids[resident.index]
-        return _total([grid.blocks[grid.grid.block_at[part]].worked(week, codes) for grid in grids])
+        week, grids = self._week_of[part], self.grids[resident.index]
+        if len(grids) == 1:
+            return grids[0].block_of[part].worked(week, codes)
+        return Sum.of(grid.block_of[part].worked(week, codes) for grid in grids)
 
     def vacation(self, resident: Resident, week: int) -> Sum:
         """1 if the resident has vacation in ``week``."""
@@ -80,24 +85,27 @@ class YearModel(Postings):
         """The resident's candidate grids with their blocks."""
         return self.grids[resident.index]
 
-    def cannot_run(
-        self, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
-    ) -> bool:
-        """Whether some hard rule keeps all of ``blocks``, one after the other, from ``codes``.
+    def days_in_blocks(self, grid: Grid, parts: frozenset[int]) -> tuple[Mapping[int, int], ...]:
+        """For each block of ``grid``, its days of ``parts`` by week; only weeks that have some."""
+        key = (grid.name, parts)  # most residents of a grid are there in the same parts
+        if key not in self._days:
+            self._days[key] = tuple(self._days_by_week(block, parts) for block in grid.blocks)
+        return self._days[key]
 
-        So it is said only of blocks that no overlay can interrupt.
+    def run_limits(self, resident: Resident, codes: frozenset[str]) -> list[tuple[Rule, Scope]]:
+        """The hard rules that limit how long the resident remains on ``codes``.
+
+        None where vacation may interrupt a run of ``codes``.
         """
-        if resident.index not in self._limiting:
-            self._limiting[resident.index] = [
-                known for known in self._rules_of[resident.index] if _limits_runs(known[0])
+        key = (resident.index, codes)
+        if key not in self._run_limits:
+            known = [] if self.relaxed or self.may_vacate(codes) else self._rules_of[resident.index]
+            self._run_limits[key] = [
+                (rule, scope)
+                for rule, scope in known
+                if rule.hard and rule.limits_runs(scope, codes)
             ]
-        limiting = [] if self.relaxed else self._limiting[resident.index]
-        return (
-            bool(limiting)
-            and not self.may_vacate(codes)
-            and all(resident.available.issuperset(block.parts) for block in blocks)
-            and any(rule.forbids_run(scope, resident, blocks, codes) for rule, scope in limiting)
-        )
+        return self._run_limits[key]
 
     # -- building ------------------------------------------------------------------------
 
@@ -121,6 +129,7 @@ class YearModel(Postings):
             for rule, scope in rules
             for known in rule.worked_sets(scope, resident)
         )
+        sets = self._worked_sets.setdefault(sets, sets)  # one object: it is a key of every block
         chosen = self._choose_grid(len(grids))
         used = self._split_vacation(vacation, grids, weeks, chosen)
         self.grids.append(
@@ -134,7 +143,7 @@ class YearModel(Postings):
         if count == 1:
             return [Sum(constant=1)]
         chosen = [self.helper() for _ in range(count)]
-        self.define(_total([one.copy() for one in chosen]), 1, 1)
+        self.define(Sum.of(chosen), 1, 1)
         return chosen
 
     def _split_vacation(
@@ -153,7 +162,7 @@ class YearModel(Postings):
         }
         for week, column in vacation.items():
             parts = [Sum({used[g.name][week]: 1}) for g in grids if week in used[g.name]]
-            self.define(_total(parts).add(Sum({column: 1}), -1), 0, 0)
+            self.define(Sum.of(parts).add(Sum({column: 1}), -1), 0, 0)
         for grid, one in zip(grids, chosen, strict=True):
             for column in used[grid.name].values():
                 self.define(Sum({column: 1}).add(one, -1), upper=0)
@@ -171,18 +180,9 @@ class YearModel(Postings):
         blocks = []
         for block, allowed in zip(grid.blocks, codes, strict=True):
             weeks = self._open_weeks(resident, block)
-            classes = self._partition(allowed & self._vacation_codes, sets)
-            blocks.append(
-                add_block(
-                    self.linear,
-                    block,
-                    allowed if weeks else frozenset(),
-                    classes,
-                    weeks,
-                    vacation,
-                    chosen if weeks else Sum(),
-                )
-            )
+            menu = self._menu(allowed, sets) if weeks else Menu()
+            taken = chosen if weeks else Sum()
+            blocks.append(add_block(self.linear, block, menu, weeks, vacation, taken))
         return GridModel(grid, chosen, tuple(blocks))
 
     @cached_property
@@ -190,25 +190,32 @@ class YearModel(Postings):
         return frozenset(c for c, r in self.problem.rotations.items() if r.vacation)
 
     @cached_property
-    def _all_codes(self) -> frozenset[str]:
-        return frozenset(self.problem.rotations)
+    def _week_of(self) -> tuple[int, ...]:
+        """For each part index, its week."""
+        return tuple(part.week for part in self.problem.calendar.parts)
 
-    def _partition(
-        self, codes: frozenset[str], sets: frozenset[frozenset[str]]
-    ) -> list[frozenset[str]]:
-        """Classes of ``codes``; most blocks of most residents share them."""
+    def _menu(self, codes: frozenset[str], sets: frozenset[frozenset[str]]) -> Menu:
+        """The menu of ``codes``; most blocks of most residents share them."""
         key = (codes, sets)
-        if key not in self._classes:
-            self._classes[key] = partition(codes, sets)
-        return self._classes[key]
+        if key not in self._menus:
+            self._menus[key] = Menu(codes, partition(codes & self._vacation_codes, sets))
+        return self._menus[key]
 
     def _codes(
         self, rules: list[tuple[Rule, Scope]], resident: Resident, block: Block
     ) -> frozenset[str]:
-        start = self._all_codes if block.assigned is None else frozenset({block.assigned})
+        start = self.problem.all_codes if block.assigned is None else frozenset({block.assigned})
         left = start.difference(*(rule.excluded(scope, resident, block) for rule, scope in rules))
         # Where hard rules leave nothing, relaxed rules give: they charge what they excluded.
         return left if left or not self.relaxed else start
+
+    def _days_by_week(self, block: Block, parts: frozenset[int]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for part in block.parts:
+            if part in parts:
+                week = self._week_of[part]
+                found[week] = found.get(week, 0) + self.problem.calendar.part_days[part]
+        return found
 
     def _open_weeks(self, resident: Resident, block: Block) -> list[int]:
         parts = self.problem.calendar.parts
@@ -227,19 +234,6 @@ class YearModel(Postings):
 def _excludes(rule: Rule) -> bool:
     """Whether a hard rule may forbid choices outright."""
     return rule.hard and type(rule).excluded is not Rule.excluded
-
-
-def _limits_runs(rule: Rule) -> bool:
-    """Whether a hard rule may limit how long somebody remains on a rotation."""
-    return rule.hard and type(rule).forbids_run is not Rule.forbids_run
-
-
-def _total(sums: Sequence[Sum]) -> Sum:
-    """The sum of ``sums``, each of them made for this: the first is added to."""
-    total = sums[0] if sums else Sum()
-    for one in sums[1:]:
-        total.add(one)
-    return total
 
 
 #: Builds a year's model; the engine takes it as a parameter so that tests may plant bugs.

@@ -81,8 +81,27 @@ class Problem:
             found.setdefault(choice.resident, []).append(choice)
         return {index: tuple(choices) for index, choices in found.items()}
 
+    @cached_property
+    def all_codes(self) -> frozenset[str]:
+        return frozenset(self.rotations)
+
     def codes(self, names: Sequence[str]) -> frozenset[str]:
         """The rotation codes meant by ``names``, each a code or a tag."""
+        key = tuple(names)
+        if key not in self._codes:
+            found = self._codes_of(key)
+            self._codes[key] = self._codes.setdefault(found, found)
+        return self._codes[key]
+
+    @cached_property
+    def _codes(self) -> dict[tuple[str, ...] | frozenset[str], frozenset[str]]:
+        """What :meth:`codes` has found: rules ask it for every resident and block.
+
+        Equal sets are one object, which is found faster wherever it is a key.
+        """
+        return {}
+
+    def _codes_of(self, names: Sequence[str]) -> frozenset[str]:
         found: set[str] = set()
         for name in names:
             if name in self.rotations:

@@ -166,12 +166,17 @@ class Rule(BaseModel):
         """Codes this hard rule forbids ``resident`` in the whole of ``block``."""
         return frozenset()
 
+    def limits_runs(self, scope: Scope, codes: frozenset[str]) -> bool:
+        """Whether this hard rule may limit how long somebody remains on ``codes``."""
+        return False
+
     def forbids_run(
         self, scope: Scope, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
     ) -> bool:
         """Whether this hard rule keeps ``resident`` from working on ``codes`` in all of ``blocks``.
 
-        The blocks follow each other directly, and the resident is there on every day of them.
+        It is asked of ``codes`` whose runs the rule limits.  The blocks follow each other
+        directly, and the resident is there on every day of them.
         Another rule's model may be phrased more tightly for it; False is always allowed.
         """
         return False

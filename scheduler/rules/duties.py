@@ -30,29 +30,32 @@ def possible_duties(problem: Problem) -> Duties:
                 if duties:
                     key = (resident.index, holiday.name)
                     found[key] = found.get(key, frozenset()) | duties
-    strict = [b for b in problem.rules if b.rule.hard and b.rule.rule == "eligibility"]
+    strict = [
+        (bound, Scope(problem, (), bound.parts))
+        for bound in problem.rules
+        if bound.rule.hard and bound.rule.rule == "eligibility"
+    ]
     return {key: _able(problem, strict, key, duties) for key, duties in found.items()}
 
 
 def _able(
     problem: Problem,
-    rules: list[BoundRule],
+    rules: list[tuple[BoundRule, Scope]],
     key: tuple[int, str],
     duties: frozenset[HolidayDuty],
 ) -> frozenset[HolidayDuty]:
     resident, holiday = problem.residents[key[0]], problem.holiday_by_name[key[1]]
-    never = _never(problem, rules, resident, holiday)
+    never = _never(rules, resident, holiday)
     return frozenset(duty for duty in duties if duty.service not in never)
 
 
 def _never(
-    problem: Problem, rules: list[BoundRule], resident: Resident, holiday: Holiday
+    rules: list[tuple[BoundRule, Scope]], resident: Resident, holiday: Holiday
 ) -> frozenset[str]:
     """The services that the resident may not take on some day of the holiday."""
     found: set[str] = set()
-    for bound in rules:
+    for bound, scope in rules:
         if resident.index in bound.residents:
-            scope = Scope(problem, (resident,), bound.parts)
             for part in holiday.parts:
                 found |= bound.rule.excluded(scope, resident, Block(0, (part,)))
     return frozenset(found)

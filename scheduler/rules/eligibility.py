@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from scheduler.audit.violation import Violation
-from scheduler.model.block import BlockModel
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
@@ -69,11 +68,11 @@ class Eligibility(Rule):
     def _forbidden(self, problem: Problem) -> frozenset[str]:
         if self.never:
             return problem.codes(self.never)
-        return frozenset(problem.rotations) - problem.codes(self.only or ())
+        return problem.all_codes - problem.codes(self.only or ())
 
     def excluded(self, scope: Scope, resident: Resident, block: Block) -> frozenset[str]:
-        concerned = any(p in scope.part_set and p in resident.available for p in block.parts)
-        return self._forbidden(scope.problem) if concerned else frozenset()
+        there = resident.available.intersection(block.parts)
+        return frozenset() if scope.part_set.isdisjoint(there) else self._forbidden(scope.problem)
 
     # -- the model ---------------------------------------------------------------------------
 
@@ -82,17 +81,12 @@ class Eligibility(Rule):
         for resident in scope.residents:
             parts = resident.available & scope.part_set
             for grid in year.grid_models(resident):
-                for block in grid.blocks:
-                    self._post_block(year, block, parts, codes)
-
-    def _post_block(
-        self, year: YearModel, block: BlockModel, parts: frozenset[int], codes: frozenset[str]
-    ) -> None:
-        days = year.problem.calendar.part_days
-        here = sum(days[part] for part in block.block.parts if part in parts)
-        weeks = Sum().add(block.on(codes), -(-here // DAYS_IN_WEEK))
-        if weeks:
-            year.at_most(weeks, 0, self)
+                days = year.days_in_blocks(grid.grid, parts)
+                for block, here in zip(grid.blocks, days, strict=True):
+                    forbidden = block.among(codes)
+                    if forbidden and here:
+                        weeks = -(-sum(here.values()) // DAYS_IN_WEEK)
+                        year.at_most(Sum(dict.fromkeys(forbidden, weeks)), 0, self)
 
     # -- the audit ---------------------------------------------------------------------------
 

@@ -172,7 +172,7 @@ def _any(grid: GridModel, blocks: tuple[BlockModel, ...], codes: frozenset[str])
     """At least 0 where a block takes one of ``codes``; None where one always does."""
     total = Sum()
     for block in blocks:
-        if block.vacated is None and block.choices and block.choices.keys() <= codes:
+        if block.vacated is None and block.columns and codes.issuperset(block.menu.codes):
             return None
-        total.add(block.on(codes))
+        total.count(block.among(codes))
     return total.add(grid.chosen, -1)

@@ -157,7 +157,7 @@ class HolidayRule(CountedRule):
             if self.off is not None:
                 self._post_off(year, resident, holidays, self.off)
             if self.pulls_maximum is not None:
-                pulls = _total(year.holidays.pulled(resident, one) for one in holidays)
+                pulls = Sum.of(year.holidays.pulled(resident, one) for one in holidays)
                 year.at_most(pulls, self.pulls_maximum, self)
             for holiday in holidays:
                 again = self._owed_again(resident, holiday)
@@ -171,7 +171,7 @@ class HolidayRule(CountedRule):
         self, year: YearModel, resident: Resident, holidays: list[Holiday], wanted: int
     ) -> None:
         able = [one for one in holidays if year.holidays.may_be_off(resident, one)]
-        total = _total(year.holidays.off(resident, one) for one in able)
+        total = Sum.of(year.holidays.off(resident, one) for one in able)
         year.at_least(total, min(wanted, len(able)), self)
         if wanted < len(able):
             year.at_most(total, wanted, self)
@@ -388,10 +388,3 @@ def _is_here(resident: Resident, holiday: Holiday) -> bool:
 def _titles(scope: Scope, names: list[str]) -> str:
     titles = ", ".join(scope.problem.holiday_by_name[name].title for name in names)
     return f" ({titles})" if titles else ""
-
-
-def _total(sums: Iterable[Sum]) -> Sum:
-    total = Sum()
-    for one in sums:
-        total.add(one)
-    return total

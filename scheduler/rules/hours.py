@@ -11,7 +11,6 @@ from pydantic import Field
 
 from scheduler.audit.violation import Violation
 from scheduler.model.block import BlockModel, GridModel
-from scheduler.model.counting import days_by_week
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
@@ -83,7 +82,7 @@ class Hours(Rule):
         beyond = self._beyond(scope.problem)
         for resident in scope.residents if beyond else ():
             for grid in year.grid_models(resident):
-                blocks = [_read(year, scope, resident, block, beyond) for block in grid.blocks]
+                blocks = list(_read(year, scope, resident, grid, beyond))
                 for weeks in _runs(scope):
                     starts = range(len(weeks) + 1 - self.in_any)
                     windows = [_window(blocks, weeks[s : s + self.in_any]) for s in starts]
@@ -250,11 +249,20 @@ def _read(
     year: YearModel,
     scope: Scope,
     resident: Resident,
-    block: BlockModel,
+    grid: GridModel,
     beyond: Mapping[int, frozenset[str]],
-) -> _Piece:
-    """The whole block, as far as it counts."""
-    days = days_by_week(year, block.block, resident.available & scope.part_set)
+) -> Iterator[_Piece]:
+    """The whole blocks, as far as they count."""
+    everywhere = year.days_in_blocks(grid.grid, resident.available)
+    counting = year.days_in_blocks(grid.grid, resident.available & scope.part_set)
+    for block, days, there in zip(grid.blocks, counting, everywhere, strict=True):
+        yield _Piece(days, len(there), _levels(block, days, beyond))
+
+
+def _levels(
+    block: BlockModel, days: Mapping[int, int], beyond: Mapping[int, frozenset[str]]
+) -> tuple[_Level, ...]:
+    """The rotations of a block by the hours they are beyond the limit."""
     levels = []
     for hours, codes in beyond.items():
         on = block.on(codes)
@@ -262,7 +270,7 @@ def _read(
         away = {week: Sum().add(on).add(one, -1) for week, one in worked.items()}
         away = {week: one for week, one in away.items() if any(one.terms.values())}
         levels += [_Level(hours, on, worked, away)] if on else []
-    return _Piece(days, len(days_by_week(year, block.block, resident.available)), tuple(levels))
+    return tuple(levels)
 
 
 def _window(blocks: list[_Piece], weeks: list[int]) -> list[_Piece]:

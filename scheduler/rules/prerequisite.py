@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from scheduler.audit.violation import Violation
 from scheduler.model.block import BlockModel, GridModel
-from scheduler.model.counting import days_by_week
 from scheduler.model.linear import Sum
 from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
@@ -103,10 +102,11 @@ class Prerequisite(Rule):
     ) -> None:
         codes, before = (scope.problem.codes(names) for names in (self.rotations, self.before))
         steps = []
-        for block in grid.blocks:
+        there = resident.present if self.count == "assigned" else resident.available
+        for block, here in zip(grid.blocks, year.days_in_blocks(grid.grid, there), strict=True):
             first = next((p for p in block.block.parts if p in resident.present), None)
             begun = block.on(before) if first in scope.part_set else Sum()
-            steps.append((begun, self._days(year, resident, block, codes)))
+            steps.append((begun, self._days(block, here, codes)))
         days = {each for _, here in steps for each in here.terms.values()}
         if len(days) == 1 and codes.isdisjoint(before) and -(-owed // max(days)) <= _MOST_LEVELS:
             self._post_levels(year, grid, steps, owed, max(days))
@@ -145,15 +145,11 @@ class Prerequisite(Rule):
                 levels[index].add(up, -1)
                 levels[index + 1].add(up)
 
-    def _days(self, year: YearModel, resident: Resident, block: BlockModel, codes: Codes) -> Sum:
-        """Days of one block that count."""
-        total = Sum()
+    def _days(self, block: BlockModel, days: Mapping[int, int], codes: Codes) -> Sum:
+        """Days of one block that count, of those that ``days`` has in each week."""
         if self.count == "assigned":
-            days = days_by_week(year, block.block, resident.present)
-            return total.add(block.on(codes), sum(days.values()))
-        for week, days_here in days_by_week(year, block.block, resident.available).items():
-            total.add(block.worked(week, codes), days_here)
-        return total
+            return Sum().count(block.among(codes), sum(days.values()))
+        return block.count_days(Sum(), days, codes)
 
     # -- the audit ---------------------------------------------------------------------------
 

@@ -220,7 +220,9 @@ class Requirement(Rule):
     ) -> Sum:
         """The number of stays, each rotation by itself."""
         total = Sum()
-        for line in stay_lines(year, resident, parts, [{code} for code in sorted(codes)]):
+        for line in stay_lines(
+            year, resident, parts, [frozenset({code}) for code in sorted(codes)]
+        ):
             for start in self._starts_of(year, line):
                 total.add(start)
         return total

@@ -126,15 +126,16 @@ class Stay(Rule):
         codes = scope.problem.codes(self.rotations)
         return [codes] if self.together else [frozenset({code}) for code in sorted(codes)]
 
+    def limits_runs(self, scope: Scope, codes: frozenset[str]) -> bool:
+        return self._longest is not None and any(codes <= known for known in self._sets(scope))
+
     def forbids_run(
         self, scope: Scope, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
     ) -> bool:
-        if self._longest is None or not any(codes <= known for known in self._sets(scope)):
-            return False
         days = scope.problem.calendar.part_days
         weeks = [round(sum(days[p] for p in block.parts) / DAYS_IN_WEEK) for block in blocks]
         seen = not any(scope.part_set.isdisjoint(block.parts) for block in blocks)
-        return seen and sum(max(1, number) for number in weeks) > self._longest
+        return seen and sum(max(1, number) for number in weeks) > (self._longest or 0)
 
     def closes(self, scope: Scope, resident: Resident, grid: Grid) -> Mapping[int, frozenset[str]]:
         """Blocks that belong to no run of blocks as long as a stay may be."""

@@ -25,6 +25,8 @@ from scheduler.schedule.schedule import Schedule
 
 Codes = frozenset[str]
 Change = tuple[int, int, int]
+Blocks = Sequence[BlockModel]
+Listed = dict[Codes, list[tuple[Codes, Codes]]]
 
 
 class Succession(Rule):
@@ -123,7 +125,7 @@ class Succession(Rule):
             pairs |= {(other, one) for one, other in pairs}
         return {one: frozenset(b for a, b in pairs if a == one) for one, _ in sorted(pairs)}
 
-    def _groups(self, problem: Problem) -> dict[Codes, list[tuple[Codes, Codes]]]:
+    def _groups(self, problem: Problem) -> Listed:
         """The forbidden changes in groups (from any of these, to any of those).
 
         Each of them is in exactly one.  Groups are listed together where leaving the
@@ -132,7 +134,7 @@ class Succession(Rule):
         alike: dict[Codes, set[str]] = {}
         for one, others in self._forbidden(problem).items():
             alike.setdefault(others, set()).add(one)
-        found: dict[Codes, list[tuple[Codes, Codes]]] = {}
+        found: Listed = {}
         for others, ones in alike.items():
             found.setdefault(others | ones, []).append((frozenset(ones), others))
         return found
@@ -150,11 +152,12 @@ class Succession(Rule):
     # -- the model ---------------------------------------------------------------------------
 
     def post(self, year: YearModel, scope: Scope) -> None:
+        listed = self._groups(scope.problem) if self.never else {}
         for resident in scope.residents:
             for grid in year.grid_models(resident):
                 blocks = self._blocks(grid, resident)
                 if self.never:
-                    self._post_never(year, scope, resident, blocks)
+                    self._post_never(year, scope, resident, blocks, listed)
                 else:
                     self._post_must(year, scope, resident, blocks)
 
@@ -168,10 +171,10 @@ class Succession(Rule):
         ]
 
     def _post_never(
-        self, year: YearModel, scope: Scope, resident: Resident, blocks: Sequence[BlockModel]
+        self, year: YearModel, scope: Scope, resident: Resident, blocks: Blocks, listed: Listed
     ) -> None:
         changes = list(_changes(year, scope, resident, blocks))
-        for together, groups in self._groups(scope.problem).items():
+        for together, groups in listed.items():
             if len(groups) > 2 or any(limited(year, resident, o, blocks) for o, _ in groups):
                 self._post_leaving(year, resident, blocks, changes, groups, together)
                 continue
@@ -186,7 +189,7 @@ class Succession(Rule):
         self,
         year: YearModel,
         resident: Resident,
-        blocks: Sequence[BlockModel],
+        blocks: Blocks,
         changes: Sequence[Change],
         groups: Sequence[tuple[Codes, Codes]],
         together: Codes,
@@ -204,9 +207,7 @@ class Succession(Rule):
             if left[index]:
                 year.at_most(left[index].add(blocks[index + 1].worked(first, together)), 1, self)
 
-    def _post_must(
-        self, year: YearModel, scope: Scope, resident: Resident, blocks: Sequence[BlockModel]
-    ) -> None:
+    def _post_must(self, year: YearModel, scope: Scope, resident: Resident, blocks: Blocks) -> None:
         codes, met, rest = (f(scope.problem) for f in (self._from, self._met, self._rest))
         open_ended = not self._rests or any(one.block.assigned for one in blocks)
         resumed = resuming(year, resident, codes, blocks) if open_ended else []
@@ -374,9 +375,7 @@ class Succession(Rule):
 # -- neighbours in the model -----------------------------------------------------------------
 
 
-def _changes(
-    year: YearModel, scope: Scope, resident: Resident, blocks: Sequence[BlockModel]
-) -> Iterator[Change]:
+def _changes(year: YearModel, scope: Scope, resident: Resident, blocks: Blocks) -> Iterator[Change]:
     """The changes to judge: the first block, its last week and the next block's first week.
 
     Left out are those where the resident is on leave or absent on either side.

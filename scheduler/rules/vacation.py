@@ -208,7 +208,7 @@ class Vacation(Rule):
             taken = {week: here for week, here in asked if here}
             self._post_owed(year, resident, taken)
             if closed:
-                year.at_most(_total(taken[w] for w in taken if w in closed), 0, self)
+                year.at_most(Sum.of(taken[w] for w in taken if w in closed), 0, self)
             if self.each_half_minimum is not None:
                 self._post_halves(year, scope, resident, taken)
             if self.pieces:
@@ -221,7 +221,7 @@ class Vacation(Rule):
             self._post_at_once(year, scope, weeks)
 
     def _post_owed(self, year: YearModel, resident: Resident, taken: dict[int, Sum]) -> None:
-        total = _total(taken.values())
+        total = Sum.of(taken.values())
         if self.least(resident):
             year.at_least(total, self.least(resident), self)
         if self.most(resident) < len(taken):
@@ -239,7 +239,7 @@ class Vacation(Rule):
                 for week in _whole_weeks(scope).intersection(half)
             )
             if min(asked, possible) > 0:
-                here = _total(taken[w] for w in half if w in taken)
+                here = Sum.of(taken[w] for w in half if w in taken)
                 year.at_least(here, min(asked, possible), self)
 
     def _post_at_once(self, year: YearModel, scope: Scope, weeks: list[int]) -> None:
@@ -249,7 +249,7 @@ class Vacation(Rule):
             if not self.inside:
                 first = calendar.parts_of_week[week][0]
                 here = (one for one in scope.residents if scope.means(one, first))
-                people = _total(year.vacation(resident, week) for resident in here)
+                people = Sum.of(year.vacation(resident, week) for resident in here)
                 year.at_most(people, limit, self)
             else:
                 for part in calendar.parts_of_week[week]:
@@ -395,13 +395,6 @@ class Vacation(Rule):
             others=({"rule": "vacation", "minimum": 1},),
         ),
     )
-
-
-def _total(sums: Iterable[Sum]) -> Sum:
-    total = Sum()
-    for one in sums:
-        total.add(one)
-    return total
 
 
 def _whole_weeks(scope: Scope) -> frozenset[int]:

@@ -89,11 +89,12 @@ class Window(Rule):
     def worked_sets(self, scope: Scope, resident: Resident) -> Iterable[frozenset[str]]:
         return [scope.problem.codes(self.rotations)]
 
+    def limits_runs(self, scope: Scope, codes: frozenset[str]) -> bool:
+        return self.in_any is None and codes <= scope.problem.codes(self.rotations)
+
     def forbids_run(
         self, scope: Scope, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
     ) -> bool:
-        if self.in_any is not None or not codes <= scope.problem.codes(self.rotations):
-            return False
         calendar, parts = scope.problem.calendar, {p for block in blocks for p in block.parts}
         longest = running = 0
         for week in sorted({calendar.parts[part].week for part in parts}):
@@ -290,11 +291,14 @@ class Window(Rule):
 
 @dataclass(frozen=True)
 class _Piece:
-    """The days of one week that one block takes: worked on the set or not, all together."""
+    """The days of one week that one block takes: worked on the set or not, all together.
+
+    ``on`` are the columns of the set, ``away`` those of vacation from it in the week.
+    """
 
     block: int
-    worked: Sum
-    on: Sum
+    on: list[int]
+    away: list[int]
 
 
 @dataclass(frozen=True)
@@ -347,13 +351,13 @@ def _pieces(
     scope: Scope, resident: Resident, grid: GridModel, week: int, codes: frozenset[str]
 ) -> list[_Piece] | None:
     """The pieces of a week; None where it is never worked throughout."""
-    if not _is_whole(scope, resident, week):
-        return None
     parts = scope.part_set.intersection(scope.problem.calendar.parts_of_week[week])
+    if not parts <= resident.available:
+        return None
     found = []
     for index in sorted({grid.grid.block_at[part] for part in parts}):
         block = grid.blocks[index]
-        found.append(_Piece(index, block.worked(week, codes), block.on(codes)))
+        found.append(_Piece(index, block.among(codes), block.away(week, codes)))
     return found if all(piece.on for piece in found) else None
 
 
@@ -363,11 +367,11 @@ def _window(grid: GridModel, weeks: list[list[_Piece] | None]) -> _Window | None
         return None
     total, blocks, whole = Sum(), set(), True
     for piece in (piece for week in weeks for piece in week or ()):
-        total.add(piece.worked)
-        if piece.block in blocks:
-            total.add(piece.on, -1)
+        if piece.block not in blocks:
+            total.count(piece.on)
+        total.count(piece.away, -1)
         blocks.add(piece.block)
-        whole = whole and piece.worked.terms.keys() == piece.on.terms.keys()
+        whole = whole and not piece.away
     return _Window(total.add(grid.chosen, 1 - len(blocks)), frozenset(blocks), whole)
 
 
