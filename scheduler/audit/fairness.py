@@ -118,13 +118,12 @@ class _Judged:
         """The members of one group, whoever is worst off first."""
         burdens = self.problem.burdens.values()
         loads = {burden.name: self._loads(burden, members) for burden in burdens}
-        weights = {burden.name: burden.weight for burden in burdens if _most(loads[burden.name])}
+        most = {name: _most(listed) for name, listed in loads.items()}
+        weights = {burden.name: burden.weight for burden in burdens if most[burden.name]}
         bearers = []
         for place, resident in enumerate(members):
             own = {name: listed[place] for name, listed in loads.items()}
-            above = sum(
-                weight * own[name].beyond / _most(loads[name]) for name, weight in weights.items()
-            )
+            above = sum(weight * own[name].beyond / most[name] for name, weight in weights.items())
             mean = Fraction(above) / (sum(weights.values()) or 1)
             bearers.append(Bearer(resident, group, own, mean))
         return tuple(sorted(bearers, key=lambda one: (-one.above, one.resident.index)))

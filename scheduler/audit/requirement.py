@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 def audit_requirement(rule: Requirement, schedule: Schedule, scope: Scope) -> Iterator[Violation]:
     """Find every resident whose weeks or stays are not those that ``rule`` asks for."""
     unit = 1 if rule.measure == "stays" else DAYS_IN_WEEK
+    codes, seen = scope.problem.codes(rule.rotations), rule.seen(scope)
     for resident in scope.residents:
-        found, earlier = _found(rule, schedule, scope, resident)
+        found, earlier = _found(rule, schedule, scope, resident, codes, seen)
         total, least = found + earlier, rule.least_of(resident)
         astray = _astray(rule, total, unit, least)
         if astray:
@@ -48,17 +49,24 @@ def _astray(rule: Requirement, total: int, unit: int, least: int) -> int:
 
 
 def _found(
-    rule: Requirement, schedule: Schedule, scope: Scope, resident: Resident
+    rule: Requirement,
+    schedule: Schedule,
+    scope: Scope,
+    resident: Resident,
+    codes: frozenset[str],
+    seen: frozenset[int],
 ) -> tuple[int, int]:
-    """What the cells show (days or stays), and what was done earlier or credited (days)."""
-    problem, seen = scope.problem, rule.seen(scope)
-    codes = problem.codes(rule.rotations)
+    """What the cells show (days or stays), and what was done earlier or credited (days).
+
+    ``codes`` are those that count, in the parts ``seen``.
+    """
+    problem = scope.problem
     if rule.measure == "stays":
         stays = (read_stays(problem, schedule, resident, {code}, seen) for code in codes)
         before = [n for name, n in resident.earlier_stays.items() if _counts(rule, name, codes)]
         return sum(1 for found in stays for _ in found), sum(before)
     row = _row(rule, schedule, scope, resident)
-    days = [problem.calendar.parts[part] for part in sorted(seen) if row[part] in codes]
+    days = [problem.calendar.parts[part] for part in seen if row[part] in codes]
     return sum((p.last - p.first).days + 1 for p in days), _earlier(rule, resident, codes)
 
 
@@ -79,7 +87,10 @@ def _row(rule: Requirement, schedule: Schedule, scope: Scope, resident: Resident
     row = list(schedule.cells[resident.index])
     if rule.count == "worked":
         return row
+    overlaid = {part for part, code in enumerate(row) if code in (VACATION, LEAVE)}
     for block in scope.problem.grids[schedule.grids[resident.index]].blocks:
+        if overlaid.isdisjoint(block.parts):
+            continue
         code = next((row[p] for p in block.parts if row[p] in scope.problem.rotations), AWAY)
         for part in block.parts:
             row[part] = code if row[part] in (VACATION, LEAVE) else row[part]

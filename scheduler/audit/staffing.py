@@ -117,10 +117,13 @@ def _number(percent: int) -> str:
 def _shown(rule: Coverage, schedule: Schedule, scope: Scope, resident: Resident) -> Row:
     """The resident's cells, with a held place in every overlaid cell of a block."""
     row = schedule.cells[resident.index]
-    if rule.count == "worked":
+    overlaid = {part for part, code in enumerate(row) if code in (VACATION, LEAVE)}
+    if rule.count == "worked" or not overlaid:
         return row
     held = list(row)
     for block in scope.problem.grids[schedule.grids[resident.index]].blocks:
+        if overlaid.isdisjoint(block.parts):
+            continue
         here = [row[p] for p in block.parts if row[p] in scope.problem.rotations]
         for part in block.parts:
             if here and row[part] in (VACATION, LEAVE):

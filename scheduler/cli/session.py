@@ -56,12 +56,14 @@ def start(loaded: Loaded, path: Path | None, fill: bool) -> Started | None:
 
     Raises BadInput with everything in it that cannot be understood.
     """
-    from scheduler.workbook.earlier import idle_rules, read_start
+    from scheduler.rules.keep import idle_rules
 
     if path is None:
         for line in idle_rules(loaded.problem):
             click.echo(f"note: {line}", err=True)
         return None
+    from scheduler.workbook.earlier import read_start  # with what reads workbooks
+
     started = read_start(path, loaded.problem, fill)
     for line in started.notes:
         click.echo(f"note: {line}", err=True)

@@ -188,11 +188,10 @@ class Counting:
     def _allowed(self) -> list[list[dict[Block, frozenset[str]]]]:
         """By resident and candidate grid, the codes that no hard rule excludes in each block."""
         problem = self._problem
-        rules = [(b.rule, b.scope(problem)) for b in problem.rules if b.rule.hard]
-        scope_of = {id(scope): {one.index for one in scope.residents} for _, scope in rules}
+        rules = [(bound, bound.scope(problem)) for bound in problem.rules if bound.excludes]
         found: list[list[dict[Block, frozenset[str]]]] = []
         for resident in problem.residents:
-            mine = [(rule, scope) for rule, scope in rules if resident.index in scope_of[id(scope)]]
+            mine = [(b.rule, scope) for b, scope in rules if resident.index in b.members]
             found.append(
                 [
                     {

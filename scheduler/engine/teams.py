@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import bmat
-from scipy.sparse.csgraph import connected_components
 
 from scheduler.engine.cpsat import Limits, search
 from scheduler.engine.outcome import Outcome, Status
@@ -108,6 +107,8 @@ def _best(arrays: Arrays, wanted: Integers, limits: Limits) -> Integers | None:
 
 def _parts(arrays: Arrays) -> Iterator[tuple[Integers, Arrays]]:
     """The model in parts that share no row, each with its columns."""
+    from scipy.sparse.csgraph import connected_components  # loads all of its linear algebra
+
     matrix = arrays.matrix.tocsr()
     count, labels = connected_components(bmat([[None, matrix], [matrix.T, None]]), directed=False)
     of_row, of_column = labels[: matrix.shape[0]], labels[matrix.shape[0] :]

@@ -119,7 +119,9 @@ class Binder:
         for one in chosen:
             settings = self._settings(entry, used, one.resident)
             key = repr([settings[name].value for name in used if name in settings])
-            groups.setdefault(key, Group(None, settings)).add(one)
+            if key not in groups:
+                groups[key] = Group(None, settings)
+            groups[key].add(one)
         return list(groups.values())
 
     def _note_divided(

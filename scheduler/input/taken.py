@@ -21,10 +21,15 @@ def taken(ranges: Sequence[Range], stretches: Iterable[S], weekdays: int) -> lis
     A short stretch is taken when all its weekdays are held, one without any
     weekday when all its days are.
     """
+    if not ranges:
+        return []
+    begin, end = min(first for first, _ in ranges), max(last for _, last in ranges)
     return [
         one
         for one in stretches
-        if any(first <= one.last and last >= one.first for first, last in ranges)
+        if one.first <= end
+        and one.last >= begin
+        and any(first <= one.last and last >= one.first for first, last in ranges)
         and _is_taken(ranges, one, weekdays)
     ]
 

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, NoReturn
 
-import openpyxl
-
 from scheduler.input.faults import Faults, Place
 from scheduler.input.tables import MOST_COLUMNS, RawRow, TableStop
 from scheduler.input.text_file import Source
@@ -26,6 +24,8 @@ _ZEROS = re.compile("0+$")
 
 def workbook_rows(source: Source, sheet: str, faults: Faults) -> Iterator[RawRow]:
     """The rows of the sheet named ``sheet`` (or else of the first), cells as text."""
+    import openpyxl  # noqa: PLC0415 - takes a while, and most programs have tables of text only
+
     _check_size(source, faults)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(source.content), read_only=True)

@@ -244,6 +244,21 @@ class BoundRule:
     source: str = ""
     dated: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
+    @cached_property
+    def members(self) -> frozenset[int]:
+        """The residents, to ask whether somebody is among them."""
+        return frozenset(self.residents)
+
+    def answers(self, question: str) -> bool:
+        """Whether rules of its kind have an answer of their own to a question that all are asked:
+        the name of a method, 'excluded' or 'holiday_duties'."""
+        return getattr(type(self.rule), question) is not getattr(Rule, question)
+
+    @property
+    def excludes(self) -> bool:
+        """Whether it may forbid codes in whole blocks."""
+        return self.rule.hard and self.answers("excluded")
+
     def scope(self, problem: Problem) -> Scope:
         residents = tuple(problem.residents[i] for i in self.residents)
         return Scope(problem, residents, self.parts, self.dated)

@@ -12,6 +12,7 @@ from scheduler.model.year import YearModel
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.grid import Block
 from scheduler.problem.holiday import Holiday, HolidayStatus
+from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.rules.backups import backup_grants
@@ -349,3 +350,10 @@ def _duty_words(duty: HolidayDuty) -> str:
     """'off', 'on service' or 'pulled to WARD'."""
     pulled = duty.status == HolidayStatus.PULLED
     return f"pulled to {duty.service}" if pulled else duty.status.value
+
+
+def idle_rules(problem: Problem) -> Iterator[str]:
+    """Rules that keep what an earlier schedule says, where none is given."""
+    for name in dict.fromkeys(b.rule.name for b in problem.rules if b.rule.rule == "keep"):
+        if any(b.rule.hard for b in problem.rules if b.rule.name == name):
+            yield f"the rule {name!r} keeps an earlier schedule; without --from it says nothing"

@@ -6,8 +6,8 @@ schedule can meet is found: what is short for all of them together is not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from functools import cache
+from collections.abc import Collection
+from functools import cache, cached_property
 from itertools import pairwise
 
 from scheduler.problem.grid import Block, Grid
@@ -15,8 +15,8 @@ from scheduler.problem.holiday import HolidayStatus
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.wish import Alternative, WishKind
-from scheduler.rules.base import BoundRule, Scope
-from scheduler.rules.duties import possible_duties
+from scheduler.rules.base import BoundRule, Rule, Scope
+from scheduler.rules.duties import Duties, possible_duties
 from scheduler.rules.vacation import Vacation
 from scheduler.schedule.schedule import HolidayDuty
 
@@ -41,9 +41,15 @@ class Possible:
         for bound in problem.rules:
             for index in bound.residents:
                 self._rules[index].append(bound)
-        self._duties = possible_duties(problem)
+        self._excluding: list[list[tuple[Rule, Scope]]] = [[] for _ in problem.residents]
+        for bound in problem.rules:
+            if bound.excludes:
+                scope = bound.scope(problem)
+                for index in bound.residents:
+                    self._excluding[index].append((bound.rule, scope))
         self._codes = cache(self._codes_of)
         self._weeks = cache(self._weeks_of)
+        self._vacations = cache(self._vacations_of)
 
     def why_not(self, index: int, wish: Alternative) -> str:
         """Why resident ``index`` can never be granted ``wish``; '' where it may be possible."""
@@ -113,13 +119,15 @@ class Possible:
         if resident.available.isdisjoint(block.parts):
             return frozenset()
         codes = {block.assigned} if block.assigned else set(problem.rotations)
-        for bound in self._rules[index]:
-            if bound.rule.hard:
-                scope = Scope(problem, (resident,), bound.parts)
-                codes -= bound.rule.excluded(scope, resident, block)
+        for rule, scope in self._excluding[index]:
+            codes -= rule.excluded(scope, resident, block)
         return frozenset(codes)
 
     # -- time off ----------------------------------------------------------------------------
+
+    @cached_property
+    def _duties(self) -> Duties:
+        return possible_duties(self._problem)
 
     def _holiday(self, resident: Resident, name: str) -> str:
         if not resident.available.issuperset(self._problem.holiday_by_name[name].parts):
@@ -136,7 +144,7 @@ class Possible:
             return _CLOSED
         if not any(self._rests(resident, grid, parts) for grid in self._candidates(resident)):
             return self._restless(resident, parts)
-        reasons = (self._limited(rule, weeks, resident) for rule in self._vacations(resident))
+        reasons = (self._limited(rule, weeks, resident) for rule in self._vacations(resident.index))
         return next(filter(None, reasons), "")
 
     def _candidates(self, resident: Resident) -> tuple[Grid, ...]:
@@ -161,8 +169,9 @@ class Possible:
         granted: set[int] = set()
         closed: set[int] = set()
         for bound in self._rules[index]:
-            scope = Scope(problem, (resident,), bound.parts, bound.dated)  # not of 200 people
-            granted |= bound.rule.vacation_weeks(scope, resident)
+            if bound.answers("vacation_weeks"):
+                scope = Scope(problem, (resident,), bound.parts, bound.dated)  # not of 200 people
+                granted |= bound.rule.vacation_weeks(scope, resident)
         for bound in self._rules[index]:
             rule = bound.rule
             if isinstance(rule, Vacation) and rule.hard and rule.blackout is not None:
@@ -171,13 +180,11 @@ class Possible:
                 closed |= weeks & {problem.calendar.parts[part].week for part in parts}
         return frozenset(granted - closed)
 
-    def _vacations(self, resident: Resident) -> Iterator[Vacation]:
+    def _vacations_of(self, index: int) -> tuple[Vacation, ...]:
         """The hard rules on vacation that speak of all the year."""
         everything = len(self._problem.calendar.parts)
-        for bound in self._rules[resident.index]:
-            whole = len(bound.parts) == everything
-            if isinstance(bound.rule, Vacation) and bound.rule.hard and whole:
-                yield bound.rule
+        whole = (bound.rule for bound in self._rules[index] if len(bound.parts) == everything)
+        return tuple(rule for rule in whole if isinstance(rule, Vacation) and rule.hard)
 
     def _limited(self, rule: Vacation, weeks: tuple[int, ...], resident: Resident) -> str:
         if rule.owed and len(weeks) > rule.most(resident):

@@ -12,7 +12,8 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
-from xlsxwriter.worksheet import Worksheet
+
+from scheduler.workbook.worksheet import PlainWorksheet
 
 Look = Mapping[str, Any]
 #: First row, first column, last row and last column.
@@ -63,6 +64,16 @@ _LETTERS = {
 _SMALLER = 1.06
 
 _LIKE_A_FORMULA = ("=", "+", "-", "@")
+#: What cells have by themselves; a conditional format leaves the font alone.
+_KINDS: Mapping[str, Look] = {
+    "cell": FONT,
+    "text": {**FONT, **TEXT},
+    "careful": {**FONT, **TEXT, "quote_prefix": True},
+    "day": {**FONT, "num_format": "yyyy-mm-dd"},
+    "conditional": PLAIN,
+}
+#: Workbooks count days from here (right from March 1900 on).
+_DAY_0 = date(1899, 12, 30)
 _CREATED = datetime(2000, 1, 1)
 
 
@@ -134,16 +145,14 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, look: Look = PLAIN) -> None:
         """Text stays text, whatever it looks like."""
-        careful = {"quote_prefix": True} if text.startswith(_LIKE_A_FORMULA) else {}
-        self.raw.write_string(row, column, text, self.book.format({**TEXT, **look, **careful}))
+        kind = "careful" if text.startswith(_LIKE_A_FORMULA) else "text"
+        self.raw.write_string(row, column, text, self.book.format(look, kind))
 
     def number(self, row: int, column: int, value: float, look: Look = PLAIN) -> None:
         self.raw.write_number(row, column, value, self.book.format(look))
 
     def day(self, row: int, column: int, day: date, look: Look = PLAIN) -> None:
-        self.raw.write_datetime(
-            row, column, day, self.book.format({"num_format": "yyyy-mm-dd", **look})
-        )
+        self.raw.write_number(row, column, (day - _DAY_0).days, self.book.format(look, "day"))
 
     def formula(self, row: int, column: int, formula: Formula, look: Look = PLAIN) -> None:
         self.raw.write_formula(row, column, formula.text, self.book.format(look), formula.value)
@@ -184,7 +193,7 @@ class Sheet:
 
     def conditional(self, area: Area, rule: Look, look: Look) -> None:
         """Give cells of ``area`` the look where the rule holds, and look no further there."""
-        shown = self.book.format(look, plain=True)
+        shown = self.book.format(look, "conditional")
         self.raw.conditional_format(*area, {**rule, "format": shown, "stop_if_true": True})
 
     def page(
@@ -240,17 +249,6 @@ class Sheet:
         self.raw.set_footer(f"&L&9&A&C&9&P / &N&R&9{self.book.stamp}")
 
 
-class _PlainWorksheet(Worksheet):  # type: ignore[misc]
-    """Formulas are written as they are: searching each for newer functions takes seconds."""
-
-    def _prepare_formula(
-        self,
-        formula: str,
-        expand_future_functions: bool = False,  # noqa: ARG002
-    ) -> str:
-        return formula.removeprefix("=")
-
-
 class Book:
     """A workbook in memory; ``formulas`` counts the live formulas, ``stamp`` foots each page."""
 
@@ -264,7 +262,7 @@ class Book:
         self.formulas = 0
 
     def sheet(self, name: str, tab: str = "") -> Sheet:
-        raw = self._raw.add_worksheet(name, worksheet_class=_PlainWorksheet)
+        raw = self._raw.add_worksheet(name, worksheet_class=PlainWorksheet)
         if tab:
             raw.set_tab_color(f"#{tab}")
         return Sheet(self, raw, name)
@@ -273,13 +271,15 @@ class Book:
         """A chart to be filled and inserted into a sheet."""
         return self._raw.add_chart(dict(options))
 
-    def format(self, look: Look, plain: bool = False) -> Any:
-        """The format of ``look``, made once; ``plain`` leaves the font alone (conditional)."""
-        key = (plain, *look.items())
-        if key not in self._formats:
-            whole = {**({} if plain else FONT), **look}
-            self._formats[key] = self._raw.add_format({k: _colour(k, v) for k, v in whole.items()})
-        return self._formats[key]
+    def format(self, look: Look, kind: str = "cell") -> Any:
+        """The format of ``look`` over what a ``kind`` of cell has by itself, made once."""
+        key = (kind, *look.items())
+        found = self._formats.get(key)
+        if found is None:
+            whole = {**_KINDS[kind], **look}
+            found = self._raw.add_format({k: _colour(k, v) for k, v in whole.items()})
+            self._formats[key] = found
+        return found
 
     def content(self) -> bytes:
         """The finished file."""

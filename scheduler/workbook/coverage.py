@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import WHOLE
@@ -65,7 +66,7 @@ class CoverageRow:
     dated: Mapping[int, frozenset[int]] = field(default_factory=dict)
     dated_others: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def residents(self) -> frozenset[int]:
         """Indices of ``people``."""
         return frozenset(index for index, _ in self.people)

@@ -68,13 +68,6 @@ class Started:
         return Changes(self.problem, self.was, schedule).words(self.file, report)
 
 
-def idle_rules(problem: Problem) -> Iterator[str]:
-    """Rules that keep what an earlier schedule says, where none is given."""
-    for name in dict.fromkeys(b.rule.name for b in problem.rules if b.rule.rule == "keep"):
-        if any(b.rule.hard for b in problem.rules if b.rule.name == name):
-            yield f"the rule {name!r} keeps an earlier schedule; without --from it says nothing"
-
-
 def read_start(path: Path, problem: Problem, fill: bool) -> Started:
     """``problem`` started from the workbook at ``path``; raises BadInput with every fault."""
     back = read_earlier(path, problem)

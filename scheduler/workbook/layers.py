@@ -12,6 +12,7 @@ from scheduler.problem.grid import Block
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import VACATION
+from scheduler.rules.base import BoundRule, Scope
 from scheduler.rules.lock import Lock
 from scheduler.schedule.schedule import Schedule
 
@@ -27,26 +28,32 @@ def one_of(codes: Iterable[str]) -> str:
 def vacated(problem: Problem, schedule: Schedule) -> dict[tuple[int, int], frozenset[str]]:
     """For each part of a wholly vacated block, the rotations the resident might take there."""
     found: dict[tuple[int, int], frozenset[str]] = {}
+    excluding = [(bound, bound.scope(problem)) for bound in problem.rules if bound.excludes]
     for resident in problem.residents:
         row = schedule.cells[resident.index]
         for block in problem.grids[schedule.grids[resident.index]].blocks:
             open_parts = [p for p in block.parts if p in resident.available]
             if open_parts and all(row[p] == VACATION for p in open_parts):
-                codes = _possible(problem, resident, block)
+                own = [one for one in excluding if resident.index in one[0].members]
+                codes = _possible(problem, resident, block, own)
                 found.update({(resident.index, p): codes for p in open_parts})
     return found
 
 
-def _possible(problem: Problem, resident: Resident, block: Block) -> frozenset[str]:
+def _possible(
+    problem: Problem,
+    resident: Resident,
+    block: Block,
+    excluding: Iterable[tuple[BoundRule, Scope]],
+) -> frozenset[str]:
     """Rotations that allow vacation and that no hard rule forbids ``resident`` in ``block``."""
     codes = {
         code
         for code, rotation in problem.rotations.items()
         if rotation.vacation and block.assigned in (None, code)
     }
-    for bound in problem.rules:
-        if bound.rule.hard and resident.index in bound.residents:
-            codes -= bound.rule.excluded(bound.scope(problem), resident, block)
+    for bound, scope in excluding:
+        codes -= bound.rule.excluded(scope, resident, block)
     return frozenset(codes)
 
 

@@ -8,7 +8,7 @@ the whole range.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scheduler.problem.calendar import DAYS_IN_WEEK
@@ -33,6 +33,7 @@ class Layout:
     _taken: dict[object, int] = field(default_factory=dict)
     _selections: dict[People, int] = field(default_factory=dict)
     _titles: dict[int, str] = field(default_factory=dict)
+    _runs: dict[tuple[int, ...], list[tuple[int, int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.order = in_order(self.problem)
@@ -100,15 +101,21 @@ class Layout:
         """The range of all people in one part: 'D$7:D$206'."""
         return self.people(self._start(held) + part, fixed=False)
 
-    def row_parts(self, row: int, parts: Sequence[int], held: bool = False) -> list[str]:
+    def row_parts(self, row: int, parts: tuple[int, ...], held: bool = False) -> list[str]:
         """The cells of one row in ``parts``, one range for each run: '$D7:$BC7'."""
         start = self._start(held)
-        return [_row_range(start + a, start + b, f"{row + 1}") for a, b in _runs(parts)]
+        return [_row_range(start + a, start + b, f"{row + 1}") for a, b in self._runs_of(parts)]
 
-    def days_of(self, parts: Sequence[int]) -> list[str]:
+    def days_of(self, parts: tuple[int, ...]) -> list[str]:
         """The days of ``parts``, one range for each run; beside :meth:`row_parts`."""
         row = f"${self.days_row + 1}"
-        return [_row_range(FIRST_PART + a, FIRST_PART + b, row) for a, b in _runs(parts)]
+        return [_row_range(FIRST_PART + a, FIRST_PART + b, row) for a, b in self._runs_of(parts)]
+
+    def _runs_of(self, parts: tuple[int, ...]) -> list[tuple[int, int]]:
+        """The runs of ``parts``, which every person's formulas ask for again."""
+        if parts not in self._runs:
+            self._runs[parts] = _runs(parts)
+        return self._runs[parts]
 
     def _start(self, held: bool) -> int:
         """The column of the first part's cells, or held cells."""

@@ -67,21 +67,28 @@ class Owed:
         )
 
 
-def owed(problem: Problem, schedule: Schedule) -> tuple[Owed, ...]:
+def owed(problem: Problem, schedule: Schedule, shown: Shown | None = None) -> tuple[Owed, ...]:
     """Every line of every resident, rule by rule."""
-    shown = Shown(problem, schedule)
-    return tuple(_owed(shown))
+    return tuple(_owed(shown or Shown(problem, schedule)))
 
 
 class Shown:
-    """A schedule with its cells as they stand and as they are held."""
+    """A schedule with its cells as they stand and as they are held; counts once what is asked
+    for several times."""
 
     def __init__(self, problem: Problem, schedule: Schedule) -> None:
         self.problem, self.schedule = problem, schedule
         self._cells = {held: cells_of(problem, schedule, held) for held in (False, True)}
+        self._values: dict[Count, dict[int, float]] = {}
 
     def value(self, count: Count, resident: Resident) -> float:
         """What ``count`` shows beside ``resident``, in its unit."""
+        known = self._values.setdefault(count, {})
+        if resident.index not in known:
+            known[resident.index] = self._value(count, resident)
+        return known[resident.index]
+
+    def _value(self, count: Count, resident: Resident) -> float:
         row = self._cells[count.held][resident.index]
         if isinstance(count, Stays):
             return begun(self.standing(count, resident), count.codes, count.allowing)
@@ -100,7 +107,7 @@ def _owed(shown: Shown) -> Iterator[Owed]:
         if isinstance(bound.rule, Vacation) and bound.rule.owed:
             yield from (_vacation(shown, bound, bound.rule, one) for one in residents)
         elif isinstance(bound.rule, Requirement):
-            yield from (_requirement(shown, bound, bound.rule, one) for one in residents)
+            yield from _requirements(shown, bound, bound.rule, residents)
         elif isinstance(bound.rule, Share):
             yield from (_share(shown, bound, bound.rule, one) for one in residents)
         elif isinstance(bound.rule, Leave) and bound.rule.maximum is not None:
@@ -147,7 +154,9 @@ def _leave(shown: Shown, bound: BoundRule, rule: Leave, resident: Resident) -> O
     )
 
 
-def _requirement(shown: Shown, bound: BoundRule, rule: Requirement, resident: Resident) -> Owed:
+def _requirements(
+    shown: Shown, bound: BoundRule, rule: Requirement, residents: Iterable[Resident]
+) -> Iterator[Owed]:
     problem = shown.problem
     last = rule.by or problem.calendar.last
     parts = frozenset(p for p in bound.parts if problem.calendar.parts[p].last <= last)
@@ -155,23 +164,26 @@ def _requirement(shown: Shown, bound: BoundRule, rule: Requirement, resident: Re
     time = _joined(rule.when.words(), f"by {rule.by}" if rule.by else "")
     held = rule.count == "assigned" and rule.measure == "weeks"
     assigned = "assigned" if held else "stays" if rule.measure == "stays" else ""
-    return Owed(
-        resident=resident.index,
-        rule=rule.name or rule.rule,
-        what=_joined(
-            either(rule.rotations), "assigned" * held, time, _due_words(rule), _allowed(rule)
-        ),
-        title=_joined("/".join(rule.rotations), assigned, time),
-        unit=rule.measure,
-        here=shown.value(count, resident),
-        least=_due(rule, resident),
-        most=rule.most,
-        target=rule.least,
-        hard=rule.hard,
-        training=rule.over == "training",
-        count=count,
-        earlier=_earlier(problem, rule, resident),
+    what = _joined(
+        either(rule.rotations), "assigned" * held, time, _due_words(rule), _allowed(rule)
     )
+    title = _joined("/".join(rule.rotations), assigned, time)
+    for resident in residents:
+        yield Owed(
+            resident=resident.index,
+            rule=rule.name or rule.rule,
+            what=what,
+            title=title,
+            unit=rule.measure,
+            here=shown.value(count, resident),
+            least=_due(rule, resident),
+            most=rule.most,
+            target=rule.least,
+            hard=rule.hard,
+            training=rule.over == "training",
+            count=count,
+            earlier=_earlier(problem, rule, resident),
+        )
 
 
 def _counted(problem: Problem, rule: Requirement, parts: frozenset[int]) -> Count:

@@ -19,7 +19,7 @@ from scheduler.workbook.layout import Layout
 from scheduler.workbook.legend import Entry, legend
 from scheduler.workbook.marks import marks
 from scheduler.workbook.opens import open_rows
-from scheduler.workbook.owed import owed
+from scheduler.workbook.owed import Shown, owed
 from scheduler.workbook.public import public_book
 from scheduler.workbook.sheets.about import write_about
 from scheduler.workbook.sheets.changes import write_changes
@@ -97,9 +97,10 @@ def make_workbook(
         return Written(shared.content(), shared.formulas)
     opens = () if facts.is_valid else open_rows(problem, schedule)
     layout = Layout(problem, schedule, opens)
-    lines = owed(problem, schedule)
+    shown = Shown(problem, schedule)
+    lines = owed(problem, schedule, shown)
     block = plan_counters(layout, counters(lines))
-    shown = layout.last_column
+    last_shown = layout.last_column
     block = plan_limits(layout, block)
     rows = coverage_rows(problem)
     if any(row.held for row in rows) or any(one.count.held for one in block.counters):
@@ -112,12 +113,12 @@ def make_workbook(
     sheet = book.sheet("Schedule", tab="1F3864" if facts.is_valid else "C00000")
     found, below = marks(report), len(coverage.rows)
     write_people(sheet, layout, facts, entries, locks, holiday_table(layout), below, found)
-    astray = write_counters(sheet, layout, block, entries)
+    astray = write_counters(sheet, layout, block, entries, shown)
     _write_looked_up(sheet, layout, block, pictured)
     write_coverage_rows(sheet, layout, coverage)
     write_notes(sheet, layout, coverage, found)
     write_now(sheet, layout, coverage, check_column(layout), astray)
-    hide_helpers(sheet, layout, shown)
+    hide_helpers(sheet, layout, last_shown)
     write_coverage(book, layout, coverage, entries)
     write_print(book, layout, facts, entries)
     write_per_rotation(book, layout, entries)

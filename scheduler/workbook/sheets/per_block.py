@@ -62,24 +62,34 @@ def blocks(layout: Layout) -> tuple[Block, ...]:
 
 def block_lines(layout: Layout, block: Block, entries: tuple[Entry, ...]) -> Iterator[Line]:
     """A line for every code on which anybody stands in ``block``, in the legend's order."""
-    names, levels = short_names(layout.problem.residents), levels_in_order(layout)
-    cells = layout.schedule.cells
+    by_code, here = _people(layout, block)
     for entry in entries:
         if entry.code == AWAY:
             continue
-        found: dict[str, list[str]] = {}
-        here: Counter[int] = Counter()
-        for level, people in levels.items():
-            for one in people:
-                there = [part for part in block.parts if cells[one.index][part] == entry.code]
-                here.update(there)
-                if there:
-                    said = f"{names[one.index]}{_dates(layout, block, there)}"
-                    found.setdefault(level, []).append(said)
+        found = by_code.get(entry.code, {})
         _add_open(layout, block, entry.code, found)
         if found:
-            counts = [here[part] for part in block.parts]
+            counts = [here[entry.code, part] for part in block.parts]
             yield Line(entry.code, found, min(counts), max(counts))
+
+
+def _people(
+    layout: Layout, block: Block
+) -> tuple[dict[str, dict[str, list[str]]], Counter[tuple[str, int]]]:
+    """Code to level to names with their dates, and how many people each code has in each part."""
+    names = short_names(layout.problem.residents)
+    found: dict[str, dict[str, list[str]]] = {}
+    here: Counter[tuple[str, int]] = Counter()
+    for level, people in levels_in_order(layout).items():
+        for one in people:
+            places: dict[str, list[int]] = {}
+            for part in block.parts:
+                places.setdefault(layout.schedule.cells[one.index][part], []).append(part)
+            for code, there in places.items():
+                said = f"{names[one.index]}{_dates(layout, block, there)}"
+                found.setdefault(code, {}).setdefault(level, []).append(said)
+                here.update((code, part) for part in there)
+    return found, here
 
 
 def _add_open(layout: Layout, block: Block, code: str, found: dict[str, list[str]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -81,9 +82,9 @@ def short_names(residents: Iterable[Resident]) -> dict[int, str]:
     choices = {one.index: _shorter(one) for one in people}
     found: dict[int, str] = {}
     for level in range(len(next(iter(choices.values()), ()))):
-        texts = [choices[one.index][level] for one in people]
+        often = Counter(choices[one.index][level] for one in people)
         for one in people:
-            if texts.count(choices[one.index][level]) == 1:
+            if often[choices[one.index][level]] == 1:
                 found.setdefault(one.index, choices[one.index][level])
     return found
 

@@ -88,7 +88,7 @@ def _header(counter: Counter, counters: tuple[Counter, ...]) -> str:
 
 
 def write_counters(
-    sheet: Sheet, layout: Layout, block: CounterBlock, entries: Sequence[Entry]
+    sheet: Sheet, layout: Layout, block: CounterBlock, entries: Sequence[Entry], shown: Shown
 ) -> Astray:
     """Every person's counters, limits and groupings; then their colours.
 
@@ -96,7 +96,6 @@ def write_counters(
     """
     short = blank = wished = 0
     codes = {entry.code for entry in entries}
-    shown = Shown(layout.problem, layout.schedule)
     for resident in layout.order:
         row = layout.row_of[resident.index]
         for name in block.groupings:
@@ -189,7 +188,7 @@ def _write_check(
     The Legend lists ``codes`` codes.
     """
     row = layout.row_of[resident.index]
-    parts = range(len(layout.problem.calendar.parts))
+    parts = tuple(range(len(layout.problem.calendar.parts)))
     (cells,) = layout.row_parts(row, parts)
     coded = f"SUMPRODUCT(1*({cells}=Legend!$A$2:$A${codes + 1}))"
     said_uncoded = f'", cells with {NO_CODE}: "&({len(parts)}-{coded})'
