@@ -2,9 +2,9 @@
 
 A model of residents is one small model each, tied together by rows they share.
 A perturbed relaxation says what everybody's year should nearly be; each year is
-then settled by itself against what the others leave open; relaxations drawn
-near the standing say who should move next; small groups are solved together
-until no place is open, and on to lower cost.
+then settled by itself against what the others leave open; everybody together
+closes the places that are left, and moves towards relaxations drawn near the
+standing; small groups lower the cost further.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ NEAR_VIEWS = 0.5
 class GuidedSearch:
     """One run of the guided search; ``run`` is called once.
 
-    ``wanted`` is an earlier schedule to start from; ``years`` a bound that others lift.
+    ``wanted`` is an earlier schedule to start from; ``years`` a bound that others lift;
+    ``bound_first``: the bound is wanted as soon as there is a schedule, whatever else waits.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class GuidedSearch:
         stopper: Stopper,
         wanted: Integers | None = None,
         years: YearBounds | None = None,
+        bound_first: bool = False,
     ) -> None:
         self._structure = structure
         self._guide = guide
@@ -78,6 +80,7 @@ class GuidedSearch:
         self._clock = clock
         self._stopper = stopper
         self._wanted = wanted
+        self._bound_first = bound_first
         self._dearest = float(np.max(structure.arrays.cost, initial=1.0))
         self._settling = Settling()
         self._standing: Standing
@@ -230,6 +233,8 @@ class GuidedSearch:
 
     def _wants_bound(self, late: bool) -> bool:
         """Guidance comes first where everybody moves towards it, but not until it is too late."""
+        if self._bound_first and self._standing.valid:
+            return self._plain is None or not self._guide.tight
         if self._plain is not None:
             return False
         return late or (self._standing.valid and not self._together.wants_view)

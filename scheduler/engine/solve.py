@@ -80,10 +80,13 @@ def solve(
         def guided(
             wanted: Integers | None, ending: Stopper, years: YearBounds | None = None
         ) -> GuidedSearch:
-            return GuidedSearch(structure, guide(), best, settings, clock, ending, wanted, years)
+            return GuidedSearch(
+                structure, guide(), best, settings, clock, ending, wanted, years, bound_first=small
+            )
 
+        small = arrays.columns <= SMALL_COLUMNS
         search: SmallSearch | GuidedSearch
-        if arrays.columns <= SMALL_COLUMNS:
+        if small:
             search = SmallSearch(structure, best, settings, clock, stopper, guided, wanted)
         else:
             search = guided(wanted, stopper)
