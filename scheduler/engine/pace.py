@@ -7,7 +7,7 @@ from scheduler.engine.outcome import Clock
 #: It ends after so many seconds, and this part of the time until then, without anything better.
 FRUITLESS, PATIENT = 4.0, 0.3
 #: Its pace of late is that in this part of its time, and so many seconds at least.
-LATELY, SECONDS = 0.25, 1.0
+LATELY, SECONDS = 0.25, 1.5
 #: It is slow when that is less than this part of its pace on average.
 SLOW = 0.4
 #: How many times as long as it has taken is much longer.

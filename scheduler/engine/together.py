@@ -31,10 +31,13 @@ WITHOUT = 20.0
 WORK = 1.0
 #: A round that lowers the cost by less than this part of what the first one did is the last.
 LITTLE = 0.03
-#: Models of at most so many columns are searched whole where a few places stay open (measured on
-#: examples/four-plus-one, 68,614 columns: 5 s, when groups had left one place open for 85 s;
-#: CP-SAT finds nothing in a minute where there are 275,000).
+#: Models of at most so many columns are searched whole where a few places are open, and a piece
+#: closed less than half of them (measured on examples/four-plus-one, 68,614 columns: 5 s, when
+#: groups had left one place open for 85 s; nothing in a minute where there are 275,000).
 WHOLE, FEW = 150_000, 25
+#: For that CP-SAT is used as it comes: on a 4+1 program of 60,000 columns it finds a schedule in
+#: 10 s, but none in 30 s without probing and symmetries.
+AS_IT_COMES = {"cp_model_probing_level": 2, "symmetry_level": 2}
 #: CP-SAT from a known solution: its neighbourhoods, taken in turn by one thread.  Measured on mgh
 #: with 121 and 138 open places: all closed after 4.9 and 5.1 s, with two threads 4.6 and 4.5 s,
 #: so that the other core is better used for relaxations.  One round of presolve takes a third less
@@ -144,14 +147,14 @@ class Together:
         (Measured on 309 open places of 1,000 people: 85 left after 20 s within the former, 129
         within the latter; of 12 on mgh the former left one for good, in one case of two.)
         """
-        standing = self._standing
-        within = self._guide.upper if standing.missed() <= FEW else self._guide.crossing
+        standing, before = self._standing, self._standing.missed()
+        within = self._guide.upper if before <= FEW else self._guide.crossing
         upper = within(standing.values, self._towards)
         moves = Moves(standing, self._guide.median_price, phase)
         report = self._telling(standing.missed, better)
         columns = self._columns(standing.structure.residents)
         work = moves.close(columns, upper, self._limits(), report).work
-        if not standing.valid and standing.missed() <= FEW:
+        if not standing.valid and before / 2 < standing.missed() <= FEW:
             self._whole = self._due = standing.structure.arrays.columns <= WHOLE
         return work
 
@@ -184,7 +187,7 @@ class Together:
     def _search_whole(self, phase: Stopper, better: Callable[[], None]) -> float:
         """Any schedule at all, from scratch."""
         arrays = self._standing.structure.arrays
-        limits = replace(self._limits(), workers=self._settings.workers, extra=RELAXATIONS)
+        limits = replace(self._limits(), workers=self._settings.workers, extra=AS_IT_COMES)
         found = search(unrestricted(arrays), limits, lambda *_: True, stopper=phase)
         if found.values is not None and not self._standing.valid:  # groups may have been faster
             self._standing.place(np.arange(arrays.columns), found.values.astype(np.float64))
