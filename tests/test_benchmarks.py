@@ -118,7 +118,7 @@ def _record(method: str, size: int, progress: list[Any], **more: Any) -> dict[st
         "case": f"blocks-{size}", "shape": "blocks", "size": size, "program": "p", "method": method,
         "limit": 60, "workers": 2, "at_stake": 1000, "status": "feasible", "ended": 60.2,
         "peak_mib": 300, "progress": progress, "machine": "m", "versions": {"ortools": "9"},
-        "at": "2026-11-22T00:00:00", **more,
+        "at": "2026-11-22T00:00:00", "code": "c", **more,
     }  # fmt: skip
 
 
@@ -136,6 +136,20 @@ def test_distances_are_against_the_best_bound_of_any_method() -> None:
     assert at(engine | {"ended": 59.0}, 60) == (115, 100)
     assert [time_to(engine, gap, found.bound) for gap in (0.1, 0.01, 0.002)] == [10, 40, None]
     assert time_to(other, 0.05, found.bound) is None
+
+
+def test_of_a_method_the_longest_run_of_its_last_code_is_shown_and_every_bound_counts() -> None:
+    """An older engine's longer run says nothing of today's, but what it proved is proven."""
+    (found,) = programs(
+        [
+            _record("engine", 100, [[5, 200, 110]], limit=600, code="old"),
+            _record("engine", 100, [[5, 150, 90]], limit=300),
+            _record("engine", 100, [[5, 180, 90]]),
+        ]
+    )
+    (shown,) = found.records
+    assert (shown["limit"], shown["code"]) == (300, "c")
+    assert (found.bound, found.cost) == (110, 150)
 
 
 def test_growth_is_fitted_to_what_was_reached() -> None:

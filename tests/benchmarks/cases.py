@@ -16,9 +16,10 @@ SIZES = {
     "months": (12, 25, 50, 100, 200),
     "campus": (200, 600, 1000),
 }
-#: The example of that name, as it is and scaled by its own generator.
+#: The example of that name, as it is and scaled by its own generator (not below half: its rules
+#: name people who would not be there).
 EXAMPLE = "mgh"
-EXAMPLE_SCALES = {50: 0.25, 100: 0.5, 200: 1.0, 600: 3.0}
+EXAMPLE_SCALES = {100: 0.5, 200: 1.0, 600: 3.0}
 
 
 @dataclass(frozen=True)

@@ -52,11 +52,12 @@ def programs(records: Iterable[Record]) -> list[Program]:
 
 
 def _newest(records: Sequence[Record]) -> list[Record]:
-    """For each method the last record among those with the longest limit."""
+    """For each method, of what its last code did, the last record with the longest limit."""
     best: dict[str, Record] = {}
     for record in records:
         known = best.get(record["method"])
-        if known is None or record["limit"] >= known["limit"]:
+        same = known is not None and known["code"] == record["code"]
+        if not same or record["limit"] >= known["limit"]:
             best[record["method"]] = record
     return [best[method] for method in sorted(best)]
 
