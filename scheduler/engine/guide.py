@@ -27,7 +27,7 @@ BONUS, SMALL_BONUS = 0.75, 0.05
 #: in a fifth of the time), and the first most loosely.
 LOOSE, LOOSEST = 1e-3, 3e-3
 #: The bound is solved more and more tightly, each time from where the last one ended, so that
-#: guides can come in between (measured on mgh: 4.6, 2.0 and 3.3 s for a bound of 863, 899 and
+#: guides can come in between (measured on mgh: 2.8, 2.0 and 3.3 s for a bound of 863, 899 and
 #: 907; 9.1 s for 908 at once).
 TIGHTER = (1e-3, 3e-4, 1e-4)
 #: PDLP iterations allowed where no clock may decide.

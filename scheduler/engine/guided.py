@@ -205,8 +205,9 @@ class GuidedSearch:
         if given is not None:
             self._use(given)
         busy = self._settling.under_way or self._together.due
-        if self._waiting is not None and not busy:
-            view, self._waiting = self._waiting, None
+        view = self._waiting  # looked at once: the thread that moves everybody may drop it
+        if view is not None and not busy:
+            self._waiting = None
             self._go_near(view)
         if self._guide.idle and not self._over():
             if not self._whole or self._waiting is not None:
