@@ -13,6 +13,7 @@ import threading
 
 import numpy as np
 
+from scheduler.engine.closeness import Closeness
 from scheduler.engine.cpsat import Answer, Limits, Stopper
 from scheduler.engine.groups import Groups
 from scheduler.engine.guide import Guidance, Guide, Kind
@@ -37,10 +38,8 @@ SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
 #: Where more places than this are open, years are settled once more while a relaxation near the
 #: standing is solved, and everybody moves towards that: closing takes more than in proportion.
 MANY = 200
-#: What moving a column costs in a near relaxation, in median prices: while places are open, once
-#: there is a schedule, and the range of the latter.
-OPEN_CLOSENESS, CLOSENESS = 0.6, 0.3
-CLOSEST, FARTHEST = 8.0, 0.05
+#: What moving a column costs in a near relaxation while places are open, in median prices.
+OPEN_CLOSENESS = 0.6
 #: Seconds (or work) for standing on an earlier schedule.
 START_SECONDS = 10.0
 #: An earlier schedule that leaves more than this part of all decisions open is no start.
@@ -50,12 +49,10 @@ BOUND_AT_LAST, BOUND_PART = 40.0, 0.5
 #: Groups solved on one relaxation before the next is asked for (measured at 14 s: 11 to 31 lower
 #: than when always one is under way), and where everything runs in one thread.
 GROUPS_A_VIEW, GROUPS_A_RELAXATION = 4, 6
-#: How often groups are drawn by a near relaxation where there is a mixture of whole years too.
-NEAR_VIEWS = 0.5
 
 
 class GuidedSearch:
-    """One run of the guided search; ``run`` is called once.
+    """One guided search: ``run`` is called once, then ``go_on`` as often as one likes.
 
     ``wanted`` is an earlier schedule to start from; ``years`` a bound that others lift;
     ``bound_first``: the bound is wanted as soon as there is a schedule, whatever else waits.
@@ -89,7 +86,7 @@ class GuidedSearch:
         self._view: Floats | None = None
         self._groups_on_view = 0
         self._waiting: Relaxation | None = None
-        self._closeness = CLOSENESS
+        self._closeness = Closeness()
         self._whole = False
         self._groups = Groups(structure, guide)
         self._impossible = False
@@ -110,12 +107,28 @@ class GuidedSearch:
             target = self._first_relaxation()
             if target is not None:
                 self._start(target)
-        if target is not None:
-            if self._settings.deterministic:
-                self._search_alone()
-            else:
-                self._search()
+        return Status.UNKNOWN if target is None else self._on()
+
+    def _on(self) -> Status:
+        if self._settings.deterministic:
+            self._search_alone()
+        else:
+            self._search()
         return Status.INFEASIBLE if self._proven_infeasible() else Status.UNKNOWN
+
+    def go_on(self, stopper: Stopper, years: YearBounds | None) -> Status:
+        """Search on from the best schedule so far, with all that was learnt; ``years`` as at the
+        beginning (None: those it began itself are its own to lift)."""
+        self._stopper = stopper
+        self._lifting.go_on(stopper, years)
+        self._moves = Moves(self._standing, self._guide.median_price, stopper)
+        best = self._best.values
+        if best is not None and not np.array_equal(best, self._standing.values):
+            self._standing.place(np.arange(len(best)), best.astype(np.float64))
+            self._waiting = self._view = None  # they are about where everybody stood before
+            self._offer()
+        self._best.say("improving around the best schedule")
+        return self._on()
 
     @property
     def years(self) -> YearBounds | None:
@@ -226,7 +239,7 @@ class GuidedSearch:
         elif not self._standing.valid:
             self._guide.ask_near(self._standing.values, OPEN_CLOSENESS)
         elif not self._enough_seen():
-            self._guide.ask_near(self._standing.values, self._closeness)
+            self._guide.ask_near(self._standing.values, self._closeness.now)
         elif not self._guide.tight:
             self._guide.ask_plain()
         else:
@@ -261,16 +274,9 @@ class GuidedSearch:
         if self._together.wants_view:
             self._together.go_near(view.values)
         else:
-            self._closeness = self._next_closeness(view.values)
+            far = int(np.count_nonzero(self._standing.distance(view.values) > 0.5))
+            self._closeness.seen(far, self._groups.size("around"))
             self._view, self._groups_on_view = view.values, 0
-
-    def _next_closeness(self, view: Floats) -> float:
-        """So that about a group would move."""
-        far = np.count_nonzero(self._standing.distance(view) > 0.5)
-        group = self._groups.size("around")
-        if far < 0.5 * group:
-            return max(FARTHEST, 0.8 * self._closeness)
-        return min(CLOSEST, 1.25 * self._closeness) if far > 1.5 * group else self._closeness
 
     def _settle_again(self, residents: Integers, target: Floats) -> None:
         """Put these residents' years back to the relaxation's and settle each anew."""
@@ -345,7 +351,7 @@ class GuidedSearch:
         if self._standing.valid and self._lifting.one(self._limits(YEAR_SECONDS)):
             return
         missed = self._standing.missed_rows()
-        view = self._seen(random)
+        view = self._lifting.seen(self._view, random)
         far = None if view is None else self._standing.distance(view)
         group = self._groups.draw(self._standing, missed, view, far, random)
         if group is None:
@@ -360,13 +366,6 @@ class GuidedSearch:
         if ended.taken:
             self._offer()
         self._press_on(group.row, len(missed))
-
-    def _seen(self, random: np.random.Generator) -> Floats | None:
-        """What draws the next group: a near relaxation, or as often a mixture of whole years."""
-        mixture = self._lifting.mixture
-        if mixture is None or (self._view is not None and random.random() < NEAR_VIEWS):
-            return self._view
-        return mixture
 
     def _press_on(self, row: int | None, missed_before: int) -> None:
         """A row that is still missed becomes dearer, so that the miss moves elsewhere."""

@@ -6,6 +6,8 @@ in small ones a thread of its own does, and the search only uses what it tells.
 
 from __future__ import annotations
 
+import numpy as np
+
 from scheduler.engine.cpsat import Limits, Stopper
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock
@@ -16,6 +18,8 @@ from scheduler.model.linear import Floats
 
 #: Seconds (or work) for proving one resident's best year.
 YEAR_SECONDS = 3.0
+#: How often groups are drawn by a near relaxation where there is a mixture of whole years too.
+NEAR_VIEWS = 0.5
 
 
 class Lifting:
@@ -35,6 +39,12 @@ class Lifting:
         if self._own:
             self._years = YearBounds(structure, relaxation, median_price, lambda: self._best.values)
 
+    def go_on(self, stopper: Stopper, years: YearBounds | None) -> None:
+        """Until another ``stopper``; from now on others may lift ``years``."""
+        self._stopper = stopper
+        self._own = years is None
+        self._years = years or self._years
+
     @property
     def years(self) -> YearBounds | None:
         """The bound that is lifted, once there is a relaxation to begin from."""
@@ -49,6 +59,12 @@ class Lifting:
     def helps(self) -> bool:
         """Whether mixtures come for nothing, so that near relaxations are not worth a core."""
         return not self._own and self.mixture is not None
+
+    def seen(self, near: Floats | None, random: np.random.Generator) -> Floats | None:
+        """What draws the next group: the ``near`` relaxation, or as often the mixture."""
+        if self.mixture is None or (near is not None and random.random() < NEAR_VIEWS):
+            return near
+        return self.mixture
 
     def improved(self, gain: float, work: float) -> None:
         """Hear what a group gained."""

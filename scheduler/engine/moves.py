@@ -160,11 +160,11 @@ class Moves:
         found = self._from_here(arrays, piece, limits, report)
         work = found.work
         if taken:
-            work += self._follow(columns, limits)
+            work += self.follow(columns, limits)
             better()
         return Ended(found.answer, taken, work)
 
-    def _follow(self, columns: Integers, limits: Limits) -> float:
+    def follow(self, columns: Integers, limits: Limits) -> float:
         """Set what follows from the decisions among ``columns`` (charges, totals) to what it
         costs least; the work it was.
 

@@ -6,7 +6,7 @@ that out here, in arrays, is much cheaper than handing them over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -62,6 +62,11 @@ def unrestricted(arrays: Arrays) -> Restricted:
 def whatever_the_costs(arrays: Arrays) -> Restricted:
     """The same, but for columns that stand in no row: which bound is cheaper is not yet known."""
     return _tightened(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64))
+
+
+def without_costs(arrays: Arrays) -> Restricted:
+    """The model itself where any schedule is as good as any other."""
+    return unrestricted(replace(arrays, cost=np.zeros(arrays.columns)))
 
 
 def _tightened(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:

@@ -39,7 +39,7 @@ WITHOUT, PART = 10.0, 0.25
 FIRST_WORK = 10.0
 #: The part of the limit until which years alone are looked at, where SO_MANY rounds like the first
 #: ones (TELLING rounds say enough) fit into that and into so many seconds.
-YEARS_PART, MOST_SECONDS, SO_MANY, TELLING = 0.7, 60.0, 8, 3
+YEARS_PART, MOST_SECONDS, SO_MANY, TELLING = 0.7, 60.0, 5, 3
 #: Known years that are combined: those that cost at most so many median prices more than the
 #: resident's best, and where that ended early, all (measured on five programs: 0.05 to 0.5 are
 #: alike, with all of them costs are 2 to 14 higher after the same eight seconds).
@@ -83,6 +83,7 @@ class SmallSearch:
         self._wanted = wanted
         self._years: YearBounds | None = None
         self._rough = False
+        self._groups: GuidedSearch | None = None
         self._beside = Stopper()
         self.bound_seconds = 0.0
 
@@ -123,9 +124,14 @@ class SmallSearch:
     def _improve(self, enough: Callable[[], bool] = never) -> None:
         """Groups, until there is ``enough``; from the best schedule, unless that is CP-SAT's own: a
         relaxation is a better place to begin from (measured at 15 s on seven programs)."""
+        ending = self._watch.phase(enough)
+        if self._groups is not None:
+            self._groups.go_on(ending, self._years)
+            return
         known = None if self._rough else self._best.values
         self._rough = False
-        self._guided(known, self._watch.phase(enough), self._years).run()
+        self._groups = self._guided(known, ending, self._years)
+        self._groups.run()
 
     def _prove(self) -> None:
         """The whole model, from the best schedule, for a part of the time that is left."""
@@ -167,18 +173,17 @@ class SmallSearch:
     def _by_groups(self) -> Status | None:
         """The first schedule from the guided search, with the relaxation for whole years."""
         self._rough = False
-        search: list[GuidedSearch] = []
 
         def enough() -> bool:
-            known = self._years or (search[0].years if search else None)
+            known = self._years or (self._groups and self._groups.years)
             return self._best.cost is not None and known is not None
 
-        ending = self._watch.phase(enough)
-        search.append(self._guided(self._wanted, ending, self._years))
-        status = search[0].run()
-        years = search[0].years
+        groups = self._guided(self._wanted, self._watch.phase(enough), self._years)
+        self._groups = groups
+        status = groups.run()
+        years = groups.years
         if self._years is None and years is not None:
-            self.bound_seconds = search[0].bound_seconds
+            self.bound_seconds = groups.bound_seconds
             self._begin_years(lambda: years)
         return status if self._best.cost is None else None
 

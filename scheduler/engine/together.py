@@ -18,7 +18,7 @@ from scheduler.engine.guide import Guide
 from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock
 from scheduler.engine.pace import Pace
-from scheduler.engine.restrict import unrestricted
+from scheduler.engine.restrict import without_costs
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.model.linear import Floats, Integers
@@ -35,9 +35,10 @@ LITTLE = 0.03
 #: closed less than half of them (measured on examples/four-plus-one, 68,614 columns: 5 s, when
 #: groups had left one place open for 85 s; nothing in a minute where there are 275,000).
 WHOLE, FEW = 150_000, 25
-#: For that CP-SAT is used as it comes: on a 4+1 program of 60,000 columns it finds a schedule in
-#: 10 s, but none in 30 s without probing and symmetries.
-AS_IT_COMES = {"cp_model_probing_level": 2, "symmetry_level": 2}
+#: For that CP-SAT probes, and costs are left out (measured on a 4+1 program of 60,000 columns with
+#: four seeds: a schedule after 10, 12, 18 and 26 s, with costs 16, 19, 35 and 46; none of two
+#: without probing; finding symmetries costs 5 s and saves nothing).
+PROBING = {"cp_model_probing_level": 2}
 #: With one thread all its ways are taken in turn (measured on examples/four-plus-one: a schedule
 #: after 5.6 s, work of 4; with probing and symmetries 20 s, one way alone finds none).
 IN_TURN = {"interleave_search": True}
@@ -85,7 +86,7 @@ class Together:
         """
         if self._closing:
             self._closing = self._whole = self._due = False
-            latest = self._view if view is None else view
+            latest = self._view if view is None or self._searching_whole else view
             if latest is not None:
                 self.go_near(latest)
             self._polishing = self._due
@@ -139,9 +140,10 @@ class Together:
             phase.stop()
 
     def _pays_no_more(self, pace: Pace, relieved: bool) -> bool:
-        if self._standing.valid:
-            return relieved and pace.slow()
-        return not self._searching_whole and pace.far_from_nothing()
+        if self._searching_whole:
+            return False
+        hopeless = not self._standing.valid and pace.far_from_nothing()
+        return hopeless or (relieved and pace.slow())
 
     def _close(self, phase: Stopper, better: Callable[[], None]) -> float:
         """Everybody, for fewer open places: where they are many, only between the standing and
@@ -188,17 +190,22 @@ class Together:
         return np.concatenate([columns_of[int(one)] for one in residents])
 
     def _search_whole(self, phase: Stopper, better: Callable[[], None]) -> float:
-        """Any schedule at all, from scratch."""
-        arrays = self._standing.structure.arrays
-        limits = replace(self._limits(), workers=self._settings.workers, extra=AS_IT_COMES)
+        """Any schedule at all, from scratch and whatever it costs; everybody then moves back
+        towards where they stood, and what they miss there."""
+        standing, arrays = self._standing, self._standing.structure.arrays
+        limits = replace(self._limits(), workers=self._settings.workers, extra=PROBING)
         if self._settings.deterministic:
             work = min(self._wholes * WHOLE_WORK, max(0.05, self._clock.left()))
             limits = replace(limits, work=work, workers=1, extra=IN_TURN)
-        found = search(unrestricted(arrays), limits, lambda *_: True, stopper=phase)
-        if found.values is not None and not self._standing.valid:  # groups may have been faster
-            self._standing.place(np.arange(arrays.columns), found.values.astype(np.float64))
+        found = search(without_costs(arrays), limits, lambda *_: True, stopper=phase)
+        work = found.work
+        if found.values is not None and not standing.valid:  # groups may have been faster
+            self._view = standing.values.copy()
+            standing.place(np.arange(arrays.columns), found.values.astype(np.float64))
+            moves = Moves(standing, self._guide.median_price, phase)
+            work += moves.follow(self._columns(standing.structure.residents), self._limits())
             better()
-        return found.work
+        return work
 
     def _limits(self) -> Limits:
         left = max(0.05, self._clock.left())

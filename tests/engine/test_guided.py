@@ -7,16 +7,21 @@ import sys
 from pathlib import Path
 from unittest import mock
 
+import numpy as np
 import pytest
 
 from scheduler.audit.audit import audit
 from scheduler.engine import guided
 from scheduler.engine import solve as engine
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Answer, Found
+from scheduler.engine.cpsat import Answer, Found, Stopper
 from scheduler.engine.guide import TIGHTER, Guide, Kind
-from scheduler.engine.outcome import Status
+from scheduler.engine.guided import GuidedSearch
+from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.outcome import Clock, Status, Step
 from scheduler.engine.settings import Settings
+from scheduler.engine.structure import Structure, structure_of
+from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.year import YearModel
 from tests.engine.tiny import best, solve_guided, tiny_problem
@@ -47,6 +52,44 @@ def test_guided_search_comes_near_the_optimum() -> None:
     assert known.cost is not None
     assert near.cost is not None
     assert known.cost <= near.cost <= known.cost + 0.02 * known.at_stake
+
+
+def _search(known: Incumbent, structure: Structure, ending: Stopper) -> GuidedSearch:
+    guide = Guide(structure.arrays, structure.chosen.guided, 0, None)
+    return GuidedSearch(structure, guide, known, _quick(), known.clock, ending)
+
+
+def test_a_search_goes_on_from_the_best_schedule_without_beginning_anew() -> None:
+    """A better schedule from elsewhere is stood on; no year is settled again, and it gets better
+    from there."""
+    year = YearModel(tiny_problem())
+    structure = structure_of(
+        bounded_totals(year.linear.arrays(), year.linear.totals), decisions(year)
+    )
+    ending, later = Stopper(), Stopper()
+
+    def heard(step: Step) -> None:
+        if step.cost is not None:
+            (later if ending.stopped else ending).stop()
+
+    known = Incumbent(structure.arrays, Clock(limit=60.0), year.offset, 100, 0.0, heard)
+    search = _search(known, structure, ending)
+    search.run()
+    first = known.cost
+    elsewhere = Incumbent(structure.arrays, Clock(limit=5.0), year.offset, 100)
+    _search(elsewhere, structure, Stopper()).run()
+    assert first is not None
+    assert elsewhere.cost is not None
+    assert elsewhere.values is not None
+    assert elsewhere.cost < first
+    with mock.patch.object(guided.Moves, "settle", side_effect=AssertionError):
+        ended = Stopper()
+        ended.stop()
+        known.values, known.cost = elsewhere.values, elsewhere.cost + 1
+        search.go_on(ended, None)
+        assert np.array_equal(search._standing.snapshot(), elsewhere.values)
+        search.go_on(later, None)
+    assert known.cost <= elsewhere.cost
 
 
 def test_years_settled_twice_where_many_places_are_open_end_in_a_valid_schedule() -> None:
@@ -143,7 +186,7 @@ def test_a_lie_about_single_years_is_no_bound_once_a_schedule_is_cheaper() -> No
     """CP-SAT calling every year far too dear leaves the relaxation's own bound."""
     lie = Found(Answer.OPTIMAL, None, 0, 20_000.0)
     with mock.patch("scheduler.engine.years.Repriced.cheapest", return_value=lie) as asked:
-        outcome = solve_guided(tiny_problem(), _quick(time_limit=8.0, gap=0.0))
+        outcome = solve_guided(tiny_problem(), _quick(time_limit=14.0, gap=0.0))
     assert asked.called
     assert outcome.cost is not None
     assert outcome.bound is not None

@@ -190,7 +190,7 @@ def test_the_whole_is_searched_where_places_stay_open_in_a_model_that_is_not_too
 
 
 def test_any_schedule_of_the_whole_ends_the_closing() -> None:
-    """It is stood on, and told."""
+    """It is stood on, and told; everybody then moves back towards where they stood."""
     year = YearModel(tiny_problem())
     structure = structure_of(year.linear.arrays(), decisions(year))
     standing = Standing(structure, np.zeros(structure.arrays.columns), 1.0)
@@ -199,9 +199,11 @@ def test_any_schedule_of_the_whole_ends_the_closing() -> None:
     clock.left.return_value = 60.0
     everybody = together.Together(standing, mock.Mock(), Settings(), clock)
     told: list[int] = []
+    before = standing.values.copy()
     everybody._whole = everybody._due = True
     everybody.run(lambda: told.append(standing.missed()))
     assert told == [0]
+    assert np.array_equal(everybody._towards, before)
     assert satisfies(structure.arrays, standing.snapshot())
     assert not everybody.due
 
@@ -219,7 +221,7 @@ def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> No
 
     with (
         mock.patch.object(together, "search", searched),
-        mock.patch.object(together, "unrestricted"),
+        mock.patch.object(together, "without_costs"),
         mock.patch.object(together.Together, "_limits", lambda _: Limits()),
     ):
         assert everybody.run(mock.Mock()) == 1.0
