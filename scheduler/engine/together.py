@@ -40,7 +40,8 @@ WHOLE, FEW = 150_000, 25
 #: without probing; finding symmetries costs 5 s and saves nothing).
 PROBING = {"cp_model_probing_level": 2}
 #: With one thread all its ways are taken in turn (measured on examples/four-plus-one: a schedule
-#: after 5.6 s, work of 4; with probing and symmetries 20 s, one way alone finds none).
+#: after 5.6 s, work of 4, and of 7 without costs; with probing and symmetries 20 s, one way alone
+#: finds none).
 IN_TURN = {"interleave_search": True}
 #: CP-SAT from a known solution: its neighbourhoods, taken in turn by one thread.  Measured on mgh
 #: with 121 and 138 open places: all closed after 4.9 and 5.1 s, with two threads 4.6 and 4.5 s,

@@ -51,7 +51,7 @@ class Charges:
     def _each_alone(self, terms: dict[int, int], least: int, unit: int, slack: int) -> None:
         """A second row where single columns take more than all there is room for.
 
-        Such columns miss alone what they miss, and several miss more than the sum of that; a
+        Such columns miss alone what they miss, and several at least the sum of that; a
         relaxation that takes a part of each hides it in the room that others leave.  (Measured
         on months of nights where at most four weeks of ten may be nights: the relaxation
         charged nothing of the 165 of the best schedule.)

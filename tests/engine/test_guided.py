@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
 
@@ -60,17 +61,27 @@ def _search(known: Incumbent, structure: Structure, ending: Stopper) -> GuidedSe
 
 
 def test_a_search_goes_on_from_the_best_schedule_without_beginning_anew() -> None:
-    """A better schedule from elsewhere is stood on; no year is settled again, and it gets better
-    from there."""
+    """A better schedule from elsewhere is stood on; the next move is for a lower cost, no year is
+    settled again."""
     year = YearModel(tiny_problem())
     structure = structure_of(
         bounded_totals(year.linear.arrays(), year.linear.totals), decisions(year)
     )
-    ending, later = Stopper(), Stopper()
+    ending, ended, later = Stopper(), Stopper(), Stopper()
+    ended.stop()
 
     def heard(step: Step) -> None:
         if step.cost is not None:
-            (later if ending.stopped else ending).stop()
+            ending.stop()
+
+    def moving(move: str) -> object:
+        solve = getattr(guided.Moves, move)
+
+        def moved(*asked: object) -> object:
+            later.stop()
+            return solve(*asked)
+
+        return moved
 
     known = Incumbent(structure.arrays, Clock(limit=60.0), year.offset, 100, 0.0, heard)
     search = _search(known, structure, ending)
@@ -82,13 +93,15 @@ def test_a_search_goes_on_from_the_best_schedule_without_beginning_anew() -> Non
     assert elsewhere.cost is not None
     assert elsewhere.values is not None
     assert elsewhere.cost < first
-    with mock.patch.object(guided.Moves, "settle", side_effect=AssertionError):
-        ended = Stopper()
-        ended.stop()
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(guided.Moves, "settle", side_effect=AssertionError))
         known.values, known.cost = elsewhere.values, elsewhere.cost + 1
         search.go_on(ended, None)
         assert np.array_equal(search._standing.snapshot(), elsewhere.values)
+        for move in ("improve", "cheapen"):
+            stack.enter_context(mock.patch.object(guided.Moves, move, moving(move)))
         search.go_on(later, None)
+    assert later.stopped
     assert known.cost <= elsewhere.cost
 
 
