@@ -53,17 +53,24 @@ class Guidance:
 class Guide:
     """Solves one relaxation at a time: here and now if ``worker`` is None, else there.
 
+    The bound is that of ``sharper``, the same model with more columns and rows: these make a
+    relaxation twice as long, which guides do not repay.
     ``support`` marks the columns that any perturbed relaxation used.
     """
 
     def __init__(
-        self, arrays: Arrays, guided: Integers, seed: int, worker: RelaxationWorker | None
+        self,
+        arrays: Arrays,
+        guided: Integers,
+        seed: int,
+        worker: RelaxationWorker | None,
+        sharper: Arrays | None = None,
     ) -> None:
         self._arrays = arrays
         self._guided = guided
         self._seed = seed
         self._worker = worker
-        self._relaxing = Relaxing(arrays)
+        self._relaxing = Relaxing(arrays, sharper or arrays)
         self._asked: Kind | None = None
         self._task = Task()
         self._answer: Relaxation | None = None
@@ -72,7 +79,7 @@ class Guide:
         self.median_price = median_price(arrays)
         self.support: Mask = np.zeros(arrays.columns, dtype=bool)
         if worker is not None:
-            worker.load(arrays)
+            worker.load(arrays, sharper or arrays)
 
     @property
     def idle(self) -> bool:

@@ -18,7 +18,7 @@ from scheduler.engine.master import Master, Mixture
 from scheduler.engine.paying import Paying
 from scheduler.engine.relaxation import Relaxation, sides
 from scheduler.engine.structure import Structure
-from scheduler.engine.years import Year, Years
+from scheduler.engine.years import Year, Years, rows_of
 from scheduler.model.linear import Floats, Integers
 
 #: How far a missed unit moves a price from the best so far, in median prices, at first and at
@@ -38,7 +38,8 @@ LEAST_WORK = 0.04
 
 
 class YearBounds:
-    """Lifts the bound of one relaxation, year by year; safe to use from several threads.
+    """Lifts the bound of one relaxation (of the structure's sharper model), year by year; safe to
+    use from several threads.
 
     ``bound`` is without the model's offset; it holds at any time, if CP-SAT says the truth about
     single years (no schedule may be cheaper: whoever uses it checks that).  ``view`` is the
@@ -59,7 +60,7 @@ class YearBounds:
         self._schedule = schedule
         self._median_price = median_price
         self._reach, self._most_reach = REACH * median_price, MOST_REACH * median_price
-        self._shares = _shares(self._years, relaxation)
+        self._shares = _shares(structure.of_sharper, relaxation)
         self._left = _most_mixed_first(structure, relaxation.values)
         self._under_way = 0
         self._prices = self._years.allowed(relaxation.duals[self._years.linking])
@@ -202,15 +203,16 @@ class YearBounds:
             self._reach = min(self._most_reach, FARTHER * self._reach)
 
 
-def _shares(years: Years, relaxation: Relaxation) -> dict[int, float]:
+def _shares(structure: Structure, relaxation: Relaxation) -> dict[int, float]:
     """What each resident's own rows and columns add to the relaxation's bound."""
-    arrays, reduced = years.arrays, relaxation.reduced_costs
+    arrays, reduced = structure.arrays, relaxation.reduced_costs
     below, above = sides(arrays, relaxation.duals)
     in_rows = _finite_product(below, arrays.row_lower) + _finite_product(above, arrays.row_upper)
     in_boxes = np.where(reduced > 0, reduced * arrays.lower, reduced * arrays.upper)
+    own_rows = rows_of(structure)
     return {
-        one: float(in_rows[years.rows_of[one]].sum() + in_boxes[years.columns_of[one]].sum())
-        for one in years.residents
+        one: float(in_rows[own_rows[one]].sum() + in_boxes[structure.columns_of[one]].sum())
+        for one in own_rows
     }
 
 

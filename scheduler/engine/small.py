@@ -257,7 +257,8 @@ class SmallSearch:
     def _bound(self) -> YearBounds:
         """The relaxation's bound, and whole years from its dual values on."""
         began = self._clock.now()
-        relaxation = solve_relaxation(self._arrays, tolerance=1e-6, iterations=MOST_ITERATIONS)
+        sharper = self._structure.sharper
+        relaxation = solve_relaxation(sharper, tolerance=1e-6, iterations=MOST_ITERATIONS)
         self.bound_seconds = self._clock.now() - began
         self._clock.spend(relaxation.work)
         self._best.prove(relaxation.bound)

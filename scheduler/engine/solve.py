@@ -57,7 +57,7 @@ def solve(
     began = clock.now()
     listener(Step(round(began, 2), None, None, "building the model"))
     with _helper_process(problem, settings) as start_worker:
-        year, arrays = _built(problem, relaxed, build)
+        year, arrays, sharper = _built(problem, relaxed, build)
         best = Incumbent(
             arrays,
             clock,
@@ -71,11 +71,13 @@ def solve(
             return _outcome(year, best, Status.INFEASIBLE, clock, began, built, 0.0, stopper)
         wanted = None if start is None else encode(year, start)
 
-        structure = structure_of(arrays, decisions(year))
+        structure = structure_of(arrays, decisions(year), sharper)
 
         @cache
         def guide() -> Guide:
-            return Guide(arrays, structure.chosen.guided, settings.seed, start_worker())
+            return Guide(
+                arrays, structure.chosen.guided, settings.seed, start_worker(), structure.sharper
+            )
 
         def guided(
             wanted: Integers | None, ending: Stopper, years: YearBounds | None = None
@@ -128,15 +130,16 @@ def _helper_process(
 
 def _built(
     problem: Problem, relaxed: bool, build: Callable[[Problem, bool], YearModel]
-) -> tuple[YearModel, Arrays]:
-    """The model and its arrays; millions of small objects that live on need no collector."""
+) -> tuple[YearModel, Arrays, Arrays]:
+    """The model, its arrays, and those for its bound; millions of small objects that live on need
+    no collector."""
     collecting = gc.isenabled()
     gc.disable()
     try:
         year = build(problem, relaxed)
         arrays = bounded_totals(year.linear.arrays(), year.linear.totals)
         year.linear.forget_rows()
-        return year, arrays
+        return year, arrays, year.extension.onto(arrays)
     finally:
         gc.freeze()
         if collecting:

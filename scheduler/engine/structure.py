@@ -5,7 +5,7 @@ It knows arrays and owners; no rule and no solver.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -24,12 +24,16 @@ NONE_YET = np.iinfo(np.int64).max
 @dataclass(frozen=True)
 class Structure:
     """``owner`` of every column (helpers included where their rows tell; NOBODY: shared), and
-    the ``coupling`` rows: those of several residents, or with shared columns."""
+    the ``coupling`` rows: those of several residents, or with shared columns.
+
+    ``sharper`` is the same model with further columns and rows for its bound, after its own.
+    """
 
     arrays: Arrays
     chosen: Decisions
     owner: Integers
     coupling: Mask
+    sharper: Arrays
 
     @cached_property
     def columns_of(self) -> dict[int, Integers]:
@@ -40,6 +44,15 @@ class Structure:
     def residents(self) -> Integers:
         """The residents who have decisions, by index."""
         return np.unique(self.owner[self.chosen.guided])
+
+    @cached_property
+    def of_sharper(self) -> Structure:
+        """The structure of the sharper model."""
+        if self.sharper is self.arrays:
+            return self
+        more = np.full(self.sharper.columns - self.arrays.columns, NOBODY)
+        owner = np.concatenate([self.owner, more])
+        return structure_of(self.sharper, replace(self.chosen, owner=owner))
 
     @cached_property
     def is_guided(self) -> Mask:
@@ -69,14 +82,14 @@ class Structure:
         return mask
 
 
-def structure_of(arrays: Arrays, chosen: Decisions) -> Structure:
+def structure_of(arrays: Arrays, chosen: Decisions, sharper: Arrays | None = None) -> Structure:
     """Find the owners of all columns and the rows that couple residents."""
     owner = _spread(arrays.matrix, chosen.owner)
     low, high = _owners_in(arrays.matrix, owner)
     shared = np.zeros(arrays.matrix.shape[0], dtype=bool)
     rows = np.repeat(np.arange(arrays.matrix.shape[0]), np.diff(arrays.matrix.indptr))
     shared[rows[owner[arrays.matrix.indices] == NOBODY]] = True
-    return Structure(arrays, chosen, owner, shared | (low != high))
+    return Structure(arrays, chosen, owner, shared | (low != high), sharper or arrays)
 
 
 def _spread(matrix: csr_matrix, owner: Integers) -> Integers:

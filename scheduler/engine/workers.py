@@ -47,10 +47,14 @@ def task_cost(arrays: Arrays, task: Task) -> Floats | None:
 
 
 class Relaxing:
-    """Solves tasks about one model here and now, and remembers where the last one ended."""
+    """Solves tasks about one model here and now, and remembers where the last one ended.
 
-    def __init__(self, arrays: Arrays) -> None:
+    Tasks of the model's own cost are about ``sharper``, which has more columns and rows.
+    """
+
+    def __init__(self, arrays: Arrays, sharper: Arrays) -> None:
         self._arrays = arrays
+        self._sharper = sharper
         self._last: dict[bool, Relaxation] = {}
 
     def run(self, task: Task) -> Relaxation:
@@ -58,7 +62,7 @@ class Relaxing:
         cost = task_cost(self._arrays, task)
         plain = cost is None  # its optimum is a blur, no place to begin another's from
         found = solve_relaxation(
-            self._arrays,
+            self._sharper if plain else self._arrays,
             cost,
             tolerance=task.tolerance,
             seconds=task.seconds,
@@ -75,7 +79,7 @@ def _serve(pipe: Connection) -> None:
     from ortools.pdlp.python import pdlp  # noqa: F401 - loaded while the model is being built
 
     try:
-        relaxing = Relaxing(pipe.recv())
+        relaxing = Relaxing(*pipe.recv())
         while True:
             pipe.send(relaxing.run(pipe.recv()))
     except (EOFError, BrokenPipeError):
@@ -97,16 +101,16 @@ class RelaxationWorker:
         theirs.close()
         self.busy = False
 
-    def load(self, arrays: Arrays) -> None:
-        """Give it the model that all tasks are about."""
-        self._send(arrays)
+    def load(self, arrays: Arrays, sharper: Arrays) -> None:
+        """Give it the model that all tasks are about, and what its bound is taken from."""
+        self._send((arrays, sharper))
 
     def start(self, task: Task) -> None:
         """Begin ``task``; ``poll`` or ``wait`` gives its answer."""
         self._send(task)
         self.busy = True
 
-    def _send(self, content: Arrays | Task) -> None:
+    def _send(self, content: tuple[Arrays, Arrays] | Task) -> None:
         """Send; a process that died shows as an answer that never comes."""
         with contextlib.suppress(BrokenPipeError):
             self._pipe.send(content)

@@ -65,7 +65,7 @@ class Years:
         self.arrays = arrays
         self.residents = [int(one) for one in structure.residents]
         self.columns_of = structure.columns_of
-        self.rows_of = _rows_of(structure)
+        self.rows_of = rows_of(structure)
         linking = np.diff(arrays.matrix.indptr) > 0
         for one in self.residents:
             linking[self.rows_of[one]] = False
@@ -142,7 +142,7 @@ class Years:
         return self._own[resident]
 
 
-def _rows_of(structure: Structure) -> dict[int, Integers]:
+def rows_of(structure: Structure) -> dict[int, Integers]:
     """The rows that are one resident's alone, by resident."""
     matrix = structure.arrays.matrix
     filled = np.flatnonzero((np.diff(matrix.indptr) > 0) & ~structure.coupling)

@@ -14,8 +14,9 @@ class Charges:
         self._linear = linear
         self._slacks: dict[tuple[frozenset[tuple[int, int]], int, int], int] = {}
 
-    def miss(self, total: Sum, least: int, unit: int, price: int) -> None:
-        """Charge ``price`` for every begun ``unit`` that ``total`` lacks of ``least``.
+    def miss(self, total: Sum, least: int, unit: int, price: int) -> Sum:
+        """Charge ``price`` for every begun ``unit`` that ``total`` lacks of ``least``; returns the
+        units that are charged.
 
         A sum that moves only in steps of several units misses some units first
         and whole steps after that; two rows say so, which one row in units would
@@ -27,26 +28,28 @@ class Charges:
         short = least - total.constant
         step = gcd(*terms.values()) if terms else 0
         if step <= unit or step % unit:
-            self._row(terms, short, unit, price)
-            return
+            return self._row(terms, short, unit, price, 1)
         needed = -(-short // step)
         first = -(-(short - step * (needed - 1)) // unit)
         steps = {column: k // step for column, k in terms.items()}
-        self._row(steps, needed, 1, price * first)
+        missed = self._row(steps, needed, 1, price, first)
         if first < step // unit:
-            self._row(steps, needed - 1, 1, price * (step // unit - first))
+            missed.add(self._row(steps, needed - 1, 1, price, step // unit - first))
+        return missed
 
-    def _row(self, terms: dict[int, int], least: int, unit: int, price: int) -> None:
+    def _row(self, terms: dict[int, int], least: int, unit: int, price: int, times: int) -> Sum:
+        """Charge ``times`` units for every ``unit`` that is short."""
         key = (frozenset(terms.items()), least, unit)
         slack = self._slacks.get(key)
         if slack is None:
             most = -(-(least - self._smallest(terms)) // unit)
             if most <= 0:
-                return
+                return Sum()
             slack = self._slacks[key] = self._linear.column(0, most)
             self._linear.row(Sum({**terms, slack: unit}), lower=least)
             self._each_alone(terms, least, unit, slack)
-        self._linear.cost[slack] += price
+        self._linear.cost[slack] += price * times
+        return Sum({slack: times})
 
     def _each_alone(self, terms: dict[int, int], least: int, unit: int, slack: int) -> None:
         """A second row where single columns take more than all there is room for.

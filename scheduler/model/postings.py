@@ -33,9 +33,12 @@ class Postings:
         if upper is not None:
             self.linear.row(total, upper=upper)
 
-    def at_least(self, total: Sum, least: int, rule: Rule, unit: int = 1) -> None:
-        """``total >= least``, or a charge for every ``unit`` (begun units whole) it is short."""
-        self._demand(total, least, rule, unit)
+    def at_least(self, total: Sum, least: int, rule: Rule, unit: int = 1) -> Sum:
+        """``total >= least``, or a charge for every ``unit`` (begun units whole) it is short.
+
+        Returns the units that are charged, empty where nothing may be missed.
+        """
+        return self._demand(total, least, rule, unit)
 
     def at_most(self, total: Sum, most: int, rule: Rule, unit: int = 1) -> None:
         """``total <= most``, or a charge for every ``unit`` (begun units whole) above it."""
@@ -50,8 +53,9 @@ class Postings:
         for column, coefficient in total.terms.items():
             self.linear.cost[column] += price * coefficient
 
-    def _demand(self, total: Sum, least: int, rule: Rule, unit: int) -> None:
+    def _demand(self, total: Sum, least: int, rule: Rule, unit: int) -> Sum:
         if rule.hard and not self.relaxed:
             self.linear.row(total, lower=least)
         elif rule.hard or not self.relaxed:
-            self._charges.miss(total, least, unit, rule.weight or rule.give)
+            return self._charges.miss(total, least, unit, rule.weight or rule.give)
+        return Sum()

@@ -92,14 +92,15 @@ def post_apart_minimum(year: YearModel, rule: Rule, taken: Weeks, apart: int) ->
         year.at_most(held.add(taken.get(week, Sum())), 1, rule)
 
 
-def post_apart_maximum(year: YearModel, rule: Rule, taken: Weeks, apart: int) -> None:
+def post_apart_maximum(year: YearModel, rule: Rule, taken: Weeks, apart: int) -> Sum:
     """From the first piece to the last, no week is more than ``apart`` weeks after vacation.
 
-    The weeks that are make up the excess of the gaps.  ``during`` is 1 from the
-    first piece to the last, so it begins once.
+    The weeks that are make up the excess of the gaps, which is returned where it is
+    charged.  ``during`` is 1 from the first piece to the last, so it begins once.
     """
+    excess = Sum()
     if not taken:
-        return
+        return excess
     first, last = min(taken), max(taken)
     begins, during = Sum(), Sum()
     for week in range(first, last + 1):
@@ -110,5 +111,6 @@ def post_apart_maximum(year: YearModel, rule: Rule, taken: Weeks, apart: int) ->
             year.define(during.copy().add(taken[week], -1), lower=0)
         if first + apart < week < last:
             near = Sum.of(taken[w] for w in range(week - apart, week + 1) if w in taken)
-            year.at_least(near.add(during, -1), 0, rule)
+            excess.add(year.at_least(near.add(during, -1), 0, rule))
     year.define(begins, upper=1)
+    return excess

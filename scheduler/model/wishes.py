@@ -21,9 +21,13 @@ def wish_limits(year: YearModel, choice: Choice, wish: Alternative) -> Iterator[
 
     A wish with a partner holds where it holds for both.
     """
-    people = [choice.resident] if wish.partner is None else [choice.resident, wish.partner]
-    for index in people:
+    for index in _people(choice, wish):
         yield from _limits(year, year.problem.residents[index], wish)
+
+
+def _people(choice: Choice, wish: Alternative) -> list[int]:
+    """Indices of those for whom the wish must hold."""
+    return [choice.resident] if wish.partner is None else [choice.resident, wish.partner]
 
 
 def held(year: YearModel, limits: list[Sum]) -> Sum:
@@ -34,6 +38,15 @@ def held(year: YearModel, limits: list[Sum]) -> Sum:
     for limit in limits:
         if limit.terms:
             year.define(column.copy().add(limit, -1), upper=0)
+    return column
+
+
+def held_wish(year: YearModel, choice: Choice, wish: Alternative) -> Sum:
+    """A column that may be 1 where the wish holds; nothing where it never can."""
+    column = held(year, list(wish_limits(year, choice, wish)))
+    if column and wish.kind == WishKind.VACATION:
+        for index in _people(choice, wish):
+            year.orders.granted(index, wish.weeks, column)
     return column
 
 

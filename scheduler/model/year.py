@@ -11,9 +11,11 @@ from functools import cached_property
 
 from scheduler.model.backups import BackupModel
 from scheduler.model.block import Codes, GridModel, Menu, add_block, partition
+from scheduler.model.extension import Extension
 from scheduler.model.holidays import HolidayModel
 from scheduler.model.linear import Sum
 from scheduler.model.postings import Postings
+from scheduler.model.vacation_orders import VacationOrders
 from scheduler.problem.grid import Block, Grid
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
@@ -44,10 +46,14 @@ class YearModel(Postings):
             self.column_ranges.append((first, len(self.linear.lower)))
         self.holidays = HolidayModel(self)
         self.backups = BackupModel(self)
+        self.extension = Extension()
+        self.orders = VacationOrders(self.extension)
         for rule, scope in self._scopes:
             rule.post(self, scope)
         self.holidays.finish()
         self.backups.finish()
+        if not relaxed:  # there hard rules are no limits
+            self.orders.finish()
 
     # -- what a rule may ask -------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from scheduler.audit.violation import Violation
 from scheduler.audit.wishes import received, received_words
 from scheduler.model.linear import Sum
-from scheduler.model.wishes import held, releasable, wish_limits
+from scheduler.model.wishes import held_wish, releasable
 from scheduler.model.year import YearModel
 from scheduler.problem.burden import SEVENTHS
 from scheduler.problem.problem import Problem
@@ -208,7 +208,7 @@ class Request(Rule):
         denied = self._raised(resident, self.points(None, len(priorities)))
         points = Sum(constant=denied)
         for wish in choice.alternatives:
-            column = held(year, list(wish_limits(year, choice, wish)))
+            column = held_wish(year, choice, wish)
             rank = priorities.index(wish.priority) + 1
             granted.add(column)
             points.add(column, self._raised(resident, self.points(rank, 0)) - denied)

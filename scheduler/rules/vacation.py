@@ -216,7 +216,9 @@ class Vacation(Rule):
             if self.apart_minimum is not None:
                 post_apart_minimum(year, self, taken, self.apart_minimum)
             if self.apart_maximum is not None:
-                post_apart_maximum(year, self, taken, self.apart_maximum)
+                excess = post_apart_maximum(year, self, taken, self.apart_maximum)
+                missed = None if self.hard else excess
+                year.orders.apart(resident.index, taken, self.apart_maximum, missed)
         if self.counts_people:
             self._post_at_once(year, scope, weeks)
 
@@ -226,6 +228,8 @@ class Vacation(Rule):
             year.at_least(total, self.least(resident), self)
         if self.most(resident) < len(taken):
             year.at_most(total, self.most(resident), self)
+            if self.hard:
+                year.orders.at_most(resident.index, taken, self.most(resident))
 
     def _post_halves(
         self, year: YearModel, scope: Scope, resident: Resident, taken: dict[int, Sum]

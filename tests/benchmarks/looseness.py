@@ -129,7 +129,7 @@ def measured(
         return None
     if random is not None:
         _price(year, arrays, random)
-    relaxation = relaxed_optimum(arrays)
+    relaxation = relaxed_optimum(year.extension.onto(arrays))
     if relaxation is None:
         return None
     found = cp_sat(arrays, seconds, WORKERS, 1)

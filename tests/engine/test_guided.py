@@ -10,6 +10,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from scheduler.audit.audit import audit
 from scheduler.engine import guided
@@ -20,10 +21,13 @@ from scheduler.engine.guide import TIGHTER, Guide, Kind
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock, Status, Step
+from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker
+from scheduler.model.extension import Extension
+from scheduler.model.linear import Arrays, Sum
 from scheduler.model.year import YearModel
 from tests.engine.tiny import best, solve_guided, tiny_problem
 
@@ -204,3 +208,36 @@ def test_a_lie_about_single_years_is_no_bound_once_a_schedule_is_cheaper() -> No
     assert outcome.cost is not None
     assert outcome.bound is not None
     assert outcome.bound <= outcome.cost
+
+
+@pytest.mark.parametrize("beside", (False, True))
+def test_only_the_bound_is_that_of_the_sharper_model(beside: bool) -> None:
+    """Here or in a process of its own: two ways of which one fits are more than one only there,
+    and what guides is as large as the model."""
+    arrays = Arrays(
+        cost=np.array([-4.0, -4.0]),
+        lower=np.zeros(2),
+        upper=np.ones(2),
+        matrix=csr_matrix(np.array([[2.0, 2.0]])),
+        row_lower=np.array([-np.inf]),
+        row_upper=np.array([3.0]),
+    )
+    extension = Extension()
+    extension.row(Sum({0: 1, 1: 1}).add(extension.column(), -1), upper=0)
+    worker = RelaxationWorker() if beside else None
+    guide = Guide(arrays, np.arange(2), 1, worker, extension.onto(arrays))
+    guide.ask_perturbed()
+    assert _answer(guide).values.shape == (2,)
+    for _ in TIGHTER:
+        guide.ask_plain()
+        bound = _answer(guide)
+    assert bound.values.shape == (3,)
+    assert bound.bound == pytest.approx(-4.0, abs=0.1)
+    if worker is not None:
+        worker.stop()
+
+
+def _answer(guide: Guide) -> Relaxation:
+    given = guide.answer(60.0)
+    assert given is not None
+    return given.relaxation

@@ -85,15 +85,21 @@ def test_two_people_who_cannot_work_half_a_year_each() -> None:
 
 @pytest.mark.parametrize("seed", range(6))
 def test_never_above_the_optimum_whatever_the_dual_values(seed: int) -> None:
-    """On a small program, from exact, loose and disturbed dual values alike, round by round."""
+    """On a small program, from exact, loose and disturbed dual values alike, round by round; in
+    the first, years count one by one and all together the same."""
     year = YearModel(tiny_problem())
     arrays = year.linear.arrays()
-    relaxation = solve_relaxation(arrays, tolerance=10.0 ** -(seed % 3 + 2))
+    sharper = year.extension.onto(arrays)
+    assert sharper.columns > arrays.columns
+    relaxation = solve_relaxation(sharper, tolerance=10.0 ** -(seed % 3 + 2))
     if seed >= 3:
         noise = np.random.default_rng(seed).normal(0.0, 1.0, len(relaxation.duals))
-        relaxation = _at(arrays, relaxation, relaxation.duals + noise)
-    structure = structure_of(arrays, decisions(year))
+        relaxation = _at(sharper, relaxation, relaxation.duals + noise)
+    structure = structure_of(arrays, decisions(year), sharper)
     bounds = YearBounds(structure, relaxation, 1.0, _schedule)
+    prices = Years(structure).allowed(relaxation.duals[Years(structure).linking])
+    years = relaxation.bound - Years(structure).rest(prices)
+    assert sum(bounds._shares.values()) == pytest.approx(years, abs=1e-6)
     told = [relaxation.bound]
     for _ in range(6):
         told.append(_one_round(bounds, len(structure.residents)))
