@@ -223,10 +223,12 @@ class GuidedSearch:
             self._waiting = None
             self._go_near(view)
         if self._guide.idle and not self._over():
-            if not self._whole or self._waiting is not None:
-                self._stopper.wait(seconds)
-            else:
+            if self._whole and self._waiting is None:
                 self._ask()
+            elif self._together.polishing and not self._guide.tight:
+                self._guide.ask_plain()  # meanwhile: everybody still moves towards the last view
+            else:
+                self._stopper.wait(seconds)
 
     def _ask(self) -> None:
         """The next relaxation: the bound once there is a schedule, or when that takes long."""
@@ -306,7 +308,7 @@ class GuidedSearch:
             if resident is not None:
                 self._settle(resident)
             elif self._settling.under_way or self._better_waits(number):
-                self._stopper.wait(0.01)
+                self._pass_time(number)
             elif number == 0 and self._together.due:
                 self._move_together()
             else:
@@ -323,6 +325,12 @@ class GuidedSearch:
             return self._together.wants_view or not self._guide.idle
         coming = self._waiting is not None or not self._guide.idle
         return coming and self._together.polishing and not self._together.due
+
+    def _pass_time(self, number: int) -> None:
+        """Wait; where everybody moves and this thread's core is spare, look at a whole year."""
+        spare = number > 0 and self._together.polishing and (number > 1 or self._guide.idle)
+        if not (spare and self._lifting.meanwhile(self._limits(YEAR_SECONDS))):
+            self._stopper.wait(0.01)
 
     def _settle(self, resident: int) -> None:
         near = self._settling
@@ -406,8 +414,6 @@ class GuidedSearch:
         return self._clock.left() <= 0 or self._proven_infeasible()
 
     def _limits(self, seconds: float) -> Limits:
-        seed = self._settings.seed
         left = min(seconds, max(0.05, self._clock.left()))
-        if self._settings.deterministic:
-            return Limits(work=left, workers=1, seed=seed, extra=dict(RELAXATIONS))
-        return Limits(seconds=left, workers=1, seed=seed, extra=dict(RELAXATIONS))
+        time, work = (None, left) if self._settings.deterministic else (left, None)
+        return Limits(time, work, workers=1, seed=self._settings.seed, extra=dict(RELAXATIONS))

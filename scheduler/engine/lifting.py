@@ -71,10 +71,21 @@ class Lifting:
         if self._years is not None:
             self._years.paying.improved(gain, work)
 
+    def meanwhile(self, limits: Limits) -> bool:
+        """Look at one resident's year of the first round, with time that nobody else needs;
+        whether there was one.  Further rounds would draw groups by mixtures of few years."""
+        if not self._own or self._years is None or self._years.rounds:
+            return False
+        return self._lift(self._years, limits)
+
     def one(self, limits: Limits) -> bool:
         """Look at one resident's year if that pays; whether it did."""
         if not self._own or self._years is None or not self._years.pays(self._clock.left()):
             return False
-        self._clock.spend(self._years.lift(limits, self._stopper))
-        self._best.claim(self._years.bound)
-        return True
+        return self._lift(self._years, limits)
+
+    def _lift(self, years: YearBounds, limits: Limits) -> bool:
+        work = years.lift(limits, self._stopper)
+        self._clock.spend(work)
+        self._best.claim(years.bound)
+        return work > 0
