@@ -13,6 +13,7 @@ import pytest
 
 from scheduler.audit import staffing, structure, teams, vacation, wishes
 from scheduler.model import block, burdens
+from scheduler.model import wishes as model_wishes
 from scheduler.model.backups import BackupModel
 from scheduler.model.block import BlockModel
 from scheduler.model.charges import Charges
@@ -25,7 +26,7 @@ from scheduler.problem.calendar import Calendar
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.wish import Alternative, Choice
-from scheduler.rules import apart, balance, hours, request, spacing, succession, together
+from scheduler.rules import apart, balance, hours, spacing, succession, together
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, example_problem
 from scheduler.rules.registry import rule_class
@@ -384,12 +385,12 @@ def carried_denials_forgotten(patch: Patch) -> None:
 
 def one_of_the_couple_is_enough(patch: Patch) -> None:
     """The model grants a shared wish where one of both has it."""
-    limits = request.wish_limits
+    limits = model_wishes.wish_limits
 
     def wrong(year: YearModel, choice: Choice, wish: Alternative) -> Iterator[Sum]:
         return limits(year, choice, replace(wish, partner=None))
 
-    patch.setattr(request, "wish_limits", wrong)
+    patch.setattr(model_wishes, "wish_limits", wrong)
 
 
 def carried_forgotten(patch: Patch) -> None:
