@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 
 from scheduler.model.extension import Extension
 from scheduler.model.linear import Arrays, Sum
@@ -17,6 +16,7 @@ from scheduler.model.year import YearModel
 from scheduler.problem.problem import Problem
 from scheduler.rules.asking import asks, vacation
 from scheduler.rules.example import Example, example_problem
+from tests.benchmarks.solvers import relaxed_optimum
 from tests.rules.agreement import disagreements
 from tests.rules.exhaustive import Schedules
 from tests.rules.judges import best_cost
@@ -103,25 +103,13 @@ def test_a_mistake_in_it_is_caught(name: str, monkeypatch: pytest.MonkeyPatch) -
 # -- the relaxation ----------------------------------------------------------------------
 
 
-def _optimum(arrays: Arrays) -> float | None:
-    """The least cost where every column may be a fraction; None if there is no answer."""
-    above, below = np.isfinite(arrays.row_lower), np.isfinite(arrays.row_upper)
-    found = linprog(
-        arrays.cost,
-        A_ub=vstack([arrays.matrix[below], -arrays.matrix[above]]),
-        b_ub=np.concatenate([arrays.row_upper[below], -arrays.row_lower[above]]),
-        bounds=np.stack([arrays.lower, arrays.upper], axis=1),
-    )
-    return float(found.fun) if found.success else None
-
-
 def _relaxed(problem: Problem) -> tuple[float | None, float | None]:
     """The relaxation of the model, and of the sharper one (None where that is the same)."""
     year = YearModel(problem)
     arrays = year.linear.arrays()
     sharper = year.extension.onto(arrays)
-    more = None if sharper is arrays else _optimum(sharper)
-    plain = _optimum(arrays)
+    more = None if sharper is arrays else relaxed_optimum(sharper)
+    plain = relaxed_optimum(arrays)
     return plain, more
 
 
