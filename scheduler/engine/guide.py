@@ -7,7 +7,7 @@ the search stands, so that what it still changes is worth changing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -23,6 +23,11 @@ SUPPORT = 0.01
 #: relaxation shall choose among schedules (measured: 0.75 is solved in two thirds of the time of
 #: 0.15 and is nearer to whole numbers), small where it shall stay near one.
 BONUS, SMALL_BONUS = 0.75, 0.05
+#: What moving a column costs in a near relaxation while places are open, in median prices.
+OPEN_CLOSENESS = 0.6
+#: The work of a first relaxation from which on others slow a closing beside them more than they
+#: guide it (mgh 2.6; programs of 100 residents 0.5, 0.6, and with balance 1.6).
+SLOW = 2.0
 #: A guide is as good when solved loosely (measured: 1e-3 leads to schedules as cheap as 1e-4 does,
 #: in a fifth of the time), and the first most loosely.
 LOOSE, LOOSEST = 1e-3, 3e-3
@@ -48,6 +53,11 @@ class Guidance:
 
     kind: Kind
     relaxation: Relaxation
+
+    @property
+    def slow(self) -> bool:
+        """Whether relaxations of this model take long."""
+        return self.relaxation.work > SLOW
 
 
 class Guide:
@@ -98,9 +108,12 @@ class Guide:
         task = Task(go_on=True, tolerance=tolerance, iterations=self._iterations())
         self._ask(Kind.PLAIN, task)
 
-    def ask_perturbed(self) -> None:
-        """Ask for one more nearly integer optimum."""
-        self._ask(Kind.PERTURBED, self._perturbed(BONUS, None, LOOSEST))
+    def ask_perturbed(self, threads: int = 1) -> None:
+        """Ask for one more nearly integer optimum; where it is all that is under way, with several
+        ``threads``."""
+        task = self._perturbed(BONUS, None, LOOSEST)
+        alone = 1 if self._worker is None else threads
+        self._ask(Kind.PERTURBED, replace(task, threads=alone))
 
     def ask_near(self, values: Floats, closeness: float) -> None:
         """Ask for an optimum that pays ``closeness`` median prices for each column it moves."""

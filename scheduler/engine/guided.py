@@ -16,7 +16,7 @@ import numpy as np
 from scheduler.engine.closeness import Closeness
 from scheduler.engine.cpsat import Answer, Limits, Stopper
 from scheduler.engine.groups import Groups
-from scheduler.engine.guide import Guidance, Guide, Kind
+from scheduler.engine.guide import OPEN_CLOSENESS, Guidance, Guide, Kind
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.lifting import YEAR_SECONDS, Lifting
 from scheduler.engine.moves import RELAXATIONS, Moves
@@ -38,8 +38,6 @@ SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
 #: Where more places than this are open, years are settled once more while a relaxation near the
 #: standing is solved, and everybody moves towards that: closing takes more than in proportion.
 MANY = 200
-#: What moving a column costs in a near relaxation while places are open, in median prices.
-OPEN_CLOSENESS = 0.6
 #: Seconds (or work) for standing on an earlier schedule.
 START_SECONDS = 10.0
 #: An earlier schedule that leaves more than this part of all decisions open is no start.
@@ -87,7 +85,7 @@ class GuidedSearch:
         self._groups_on_view = 0
         self._waiting: Relaxation | None = None
         self._closeness = Closeness()
-        self._whole = False
+        self._whole = self._slow = False
         self._groups = Groups(structure, guide)
         self._impossible = False
         self._fault: Exception | None = None
@@ -145,11 +143,12 @@ class GuidedSearch:
         return np.where(unknown, self._structure.arrays.lower, self._wanted).astype(np.float64)
 
     def _first_relaxation(self) -> Floats | None:
-        self._guide.ask_perturbed()
+        self._guide.ask_perturbed(self._settings.workers)
         while not self._over():
             given = self._guide.answer(0.1)
             if given is not None:
                 self._clock.spend(given.relaxation.work)
+                self._slow = given.slow
                 return given.relaxation.values
             if self._guide.idle:
                 return None
@@ -238,6 +237,8 @@ class GuidedSearch:
             self._guide.ask_perturbed()
         elif self._wants_bound(late):
             self._guide.ask_plain()
+        elif self._slow and self._together.closing_alone:
+            self._stopper.wait(0.02)
         elif not self._standing.valid:
             self._guide.ask_near(self._standing.values, OPEN_CLOSENESS)
         elif not self._enough_seen():

@@ -27,6 +27,11 @@ class Pace:
         """Less is left: only this ``amount``."""
         self._steps.append((self._clock.now(), amount))
 
+    @property
+    def passed(self) -> float:
+        """Seconds since it began."""
+        return self._clock.now() - self._began
+
     def ended(self) -> bool:
         """Whether nothing better has come for long."""
         now, steps = self._clock.now(), self._steps

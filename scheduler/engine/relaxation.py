@@ -77,12 +77,14 @@ def solve_relaxation(
     seconds: float | None = None,
     iterations: int | None = None,
     start: Relaxation | None = None,
+    threads: int = 1,
 ) -> Relaxation:
     """Solve the relaxation with ``cost`` (the model's own by default) by PDLP.
 
     The bound returned is always for ``cost``.  ``seconds`` and ``iterations``
     limit the work; what stands then is returned, its bound still valid.
-    ``start`` is a relaxation of the same model to begin from.
+    ``start`` is a relaxation of the same model to begin from.  Several ``threads`` are worth it
+    where nothing else is under way (measured on mgh: with two 3.6 s instead of 5.6).
     """
     from ortools.pdlp import solvers_pb2
     from ortools.pdlp.python import pdlp
@@ -99,7 +101,7 @@ def solve_relaxation(
     program.variable_lower_bounds = arrays.lower / units
     program.variable_upper_bounds = arrays.upper / units
     params = solvers_pb2.PrimalDualHybridGradientParams()
-    params.num_threads = 1
+    params.num_threads = threads
     # Measured on mgh: rows are missed by half of what the default leaves, or less, in its time.
     params.restart_strategy = params.ADAPTIVE_DISTANCE_BASED
     criteria = params.termination_criteria

@@ -43,11 +43,21 @@ PROBING = {"cp_model_probing_level": 2}
 #: after 5.6 s, work of 4, and of 7 without costs; with probing and symmetries 20 s, one way alone
 #: finds none).
 IN_TURN = {"interleave_search": True}
-#: CP-SAT from a known solution: its neighbourhoods, taken in turn by one thread.  Measured on mgh
-#: with 121 and 138 open places: all closed after 4.9 and 5.1 s, with two threads 4.6 and 4.5 s,
-#: so that the other core is better used for relaxations.  One round of presolve takes a third less
-#: time than all, none at all half as much again.
-NEIGHBOURHOODS = {"use_lns_only": True, "interleave_search": True, "max_presolve_iterations": 1}
+#: CP-SAT from a known solution: its neighbourhoods.  One round of presolve takes a third less time
+#: than all, none at all half as much again.
+NEIGHBOURHOODS = {"use_lns_only": True, "max_presolve_iterations": 1}
+#: Closing has all threads, and where relaxations are slow none beside it for so many seconds:
+#: everything waits for it.  (Measured on mgh where memory is slow: 117 and 132 open places closed
+#: after 9.9 and 9 s by two threads alone, 9.8 and 14 by one alone, 19 by one beside a relaxation,
+#: which takes 21 s there, and 6 by itself.  Where they take 1 to 2 s, one near where everybody
+#: stood before closing is wanted at once after it: blocks-100-tight 1203, 1153 and 1177 after 50 s,
+#: 1400, 1303 and 1188 with one near the first schedule.)
+ALONE = 20.0
+#: Work of one neighbourhood for a lower cost, for each column of the piece; CP-SAT's own is 0.1.
+#: (Measured on pieces of 33,000 columns after 14 s: 500 won with 0.03, 407 with 0.1 and 315 with
+#: 0.3; on pieces of 60,000 of mgh 0.03 and 0.1 are alike, and closing takes half as long again with
+#: 0.03.)
+PER_COLUMN = 1e-6
 
 
 class Together:
@@ -61,6 +71,7 @@ class Together:
         self._closing = False
         self._polishing = False
         self._view: Floats | None = None
+        self._stale = False
         self._due = False
         self._whole, self._wholes = False, 0
         self._searching_whole = False
@@ -77,19 +88,21 @@ class Together:
 
     def go_near(self, view: Floats) -> None:
         """The next relaxation to move towards."""
-        self._view, self._due = view, True
+        self._view, self._due, self._stale = view, True, False
 
     def polish(self, view: Floats | None = None) -> None:
         """Nothing is missed any more, whatever it costs: from now on for a lower cost, towards the
         latest ``view`` first.
 
-        Where a group was faster than what is under way, that ends.
+        Where a group was faster than what is under way, that ends.  What everybody was closed
+        towards serves until there is a relaxation near the schedule, and no longer.
         """
         if self._closing:
             self._closing = self._whole = self._due = False
             latest = self._view if view is None or self._searching_whole else view
             if latest is not None:
                 self.go_near(latest)
+            self._stale = view is None and not self._searching_whole
             self._polishing = self._due
             phase = self._phase
             if phase is not None:
@@ -114,6 +127,12 @@ class Together:
     def wants_view(self) -> bool:
         """Whether it goes on with the next relaxation near the standing."""
         return self._closing or self._polishing
+
+    @property
+    def closing_alone(self) -> bool:
+        """Whether all threads close what is open, and a relaxation would only slow them down."""
+        closing = self.due and not self._standing.valid
+        return closing and (self._phase is None or self._pace.passed < ALONE)
 
     def run(self, better: Callable[[], None]) -> float:
         """Solve whoever the view would move; ``better`` is called whenever the standing is.
@@ -144,7 +163,7 @@ class Together:
         if self._searching_whole:
             return False
         hopeless = not self._standing.valid and pace.far_from_nothing()
-        return hopeless or (relieved and pace.slow())
+        return hopeless or (relieved and (self._stale or pace.slow()))
 
     def _close(self, phase: Stopper, better: Callable[[], None]) -> float:
         """Everybody, for fewer open places: where they are many, only between the standing and
@@ -159,7 +178,8 @@ class Together:
         moves = Moves(standing, self._guide.median_price, phase)
         report = self._telling(standing.missed, better)
         columns = self._columns(standing.structure.residents)
-        work = moves.close(columns, upper, self._limits(), report).work
+        limits = self._limits(self._settings.workers)
+        work = moves.close(columns, upper, limits, report).work
         if not standing.valid and before / 2 < standing.missed() <= FEW:
             self._whole = self._due = standing.structure.arrays.columns <= WHOLE
         return work
@@ -173,10 +193,12 @@ class Together:
             upper = self._guide.crossing(standing.values, self._towards)
             moves = Moves(standing, self._guide.median_price, phase)
             report = self._telling(standing.cost, better)
-            work = moves.cheapen(self._columns(residents), upper, self._limits(), report).work
+            columns = self._columns(residents)
+            limits = self._limits(lns_initial_deterministic_limit=PER_COLUMN * len(columns))
+            work = moves.cheapen(columns, upper, limits, report).work
         gained = before - standing.cost()
         self._most_gained = max(self._most_gained, gained)
-        self._polishing = gained > LITTLE * self._most_gained
+        self._polishing = self._stale or gained > LITTLE * self._most_gained
         return work
 
     def _telling(self, left: Callable[[], int], better: Callable[[], None]) -> Callable[[], None]:
@@ -208,9 +230,11 @@ class Together:
             better()
         return work
 
-    def _limits(self) -> Limits:
-        left = max(0.05, self._clock.left())
-        extra = RELAXATIONS | NEIGHBOURHOODS
+    def _limits(self, workers: int = 1, **more: float) -> Limits:
+        """For a piece, with CP-SAT's neighbourhoods side by side or taken in turn by one thread."""
+        left, seed = max(0.05, self._clock.left()), self._settings.seed
+        in_turn = self._settings.deterministic or workers == 1
+        extra = RELAXATIONS | NEIGHBOURHOODS | {"interleave_search": in_turn} | more
         if self._settings.deterministic:
-            return Limits(work=min(WORK, left), workers=1, seed=self._settings.seed, extra=extra)
-        return Limits(seconds=left, workers=1, seed=self._settings.seed, extra=extra)
+            return Limits(work=min(WORK, left), workers=1, seed=seed, extra=extra)
+        return Limits(seconds=left, workers=workers, seed=seed, extra=extra)

@@ -33,6 +33,7 @@ class Task:
     tolerance: float = 1e-4
     seconds: float | None = None
     iterations: int | None = None
+    threads: int = 1
 
 
 def task_cost(arrays: Arrays, task: Task) -> Floats | None:
@@ -68,6 +69,7 @@ class Relaxing:
             seconds=task.seconds,
             iterations=task.iterations,
             start=self._last.get(plain) if task.go_on else None,
+            threads=task.threads,
         )
         self._last[plain] = found
         return found

@@ -241,3 +241,17 @@ def _answer(guide: Guide) -> Relaxation:
     given = guide.answer(60.0)
     assert given is not None
     return given.relaxation
+
+
+def test_a_relaxation_that_all_wait_for_has_all_threads() -> None:
+    """In a process of its own; here and now it has one, so that two runs are the same."""
+    worker = mock.Mock()
+    arrays = YearModel(tiny_problem()).linear.arrays()
+    guide = Guide(arrays, np.arange(2), 1, worker)
+    guide.ask_perturbed(3)
+    assert worker.start.call_args.args[0].threads == 3
+    guide.ask_near(np.zeros(arrays.columns), 0.5)
+    assert worker.start.call_args.args[0].threads == 1
+    with mock.patch("scheduler.engine.workers.solve_relaxation") as solved:
+        Guide(arrays, np.arange(2), 1, None).ask_perturbed(3)
+    assert solved.call_args.kwargs["threads"] == 1

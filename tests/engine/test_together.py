@@ -227,3 +227,74 @@ def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> No
         assert everybody.run(mock.Mock()) == 1.0
     standing.place.assert_not_called()
     assert not everybody.due
+
+
+def _closing(settings: Settings | None = None) -> tuple[together.Together, mock.Mock]:
+    """Everybody stands with places open, and is to be closed towards a relaxation."""
+    standing, clock = mock.Mock(valid=False), mock.Mock()
+    standing.missed.return_value = 3
+    standing.structure.residents = np.arange(1)
+    standing.structure.columns_of = {0: np.arange(2)}
+    standing.structure.arrays.columns = together.WHOLE + 1
+    clock.now.return_value = 0.0
+    clock.left.return_value = 60.0
+    everybody = together.Together(standing, mock.Mock(), settings or Settings(), clock)
+    everybody.begin(np.zeros(2))
+    return everybody, standing
+
+
+def test_closing_is_left_alone_by_relaxations_but_not_for_ever() -> None:
+    """Everything waits for it, and a relaxation beside it would slow it down."""
+    everybody, standing = _closing()
+    assert everybody.closing_alone
+    everybody._phase, everybody._pace = Stopper(), mock.Mock(passed=together.ALONE - 1)
+    assert everybody.closing_alone
+    everybody._pace = mock.Mock(passed=together.ALONE + 1)
+    assert not everybody.closing_alone
+    standing.valid = True
+    everybody._pace = mock.Mock(passed=0.0)
+    assert not everybody.closing_alone
+
+
+def test_what_everybody_was_closed_towards_serves_until_there_is_a_better_relaxation() -> None:
+    """It ends then however well it goes, and a low gain says nothing about the next."""
+    everybody, standing = _closing()
+    standing.valid = True
+    standing.distance.return_value = np.zeros(1)
+    standing.cost.return_value = 5
+    everybody.polish()
+    everybody.run(mock.Mock())
+    assert everybody.polishing
+    everybody._pace = mock.Mock(ended=lambda: False, slow=lambda: False)
+    for view, ends in ((None, True), (np.ones(2), False)):
+        if view is not None:
+            everybody.go_near(view)
+        everybody._phase = phase = Stopper()
+        everybody.watch(over=False, relieved=True)
+        assert phase.stopped is ends
+
+
+@pytest.mark.parametrize(("deterministic", "workers"), [(False, 3), (True, 1)])
+def test_all_threads_close_and_one_lowers_the_cost_in_small_steps(
+    deterministic: bool, workers: int
+) -> None:
+    """The others solve relaxations meanwhile; where no clock may decide there is one thread."""
+    everybody, standing = _closing(Settings(workers=3, deterministic=deterministic))
+    limits: list[Limits] = []
+
+    def move(*args: object) -> Ended:
+        limits.append(next(one for one in args if isinstance(one, Limits)))
+        return Ended(Answer.FEASIBLE, False, 1.0)
+
+    with mock.patch.object(Moves, "close", move), mock.patch.object(Moves, "cheapen", move):
+        everybody.run(mock.Mock())
+        standing.valid = True
+        standing.distance.return_value = np.ones(1)
+        standing.cost.return_value = 5
+        everybody.go_near(np.zeros(2))
+        everybody.run(mock.Mock())
+    closing, lowering = limits
+    assert (closing.workers, closing.extra["interleave_search"]) == (workers, workers == 1)
+    assert (lowering.workers, lowering.extra["interleave_search"]) == (1, True)
+    assert lowering.extra["lns_initial_deterministic_limit"] == 2 * together.PER_COLUMN
+    assert "lns_initial_deterministic_limit" not in closing.extra
