@@ -111,9 +111,9 @@ class Guide:
     def ask_perturbed(self, threads: int = 1) -> None:
         """Ask for one more nearly integer optimum; where it is all that is under way, with several
         ``threads``."""
-        task = self._perturbed(BONUS, None, LOOSEST)
-        alone = 1 if self._worker is None else threads
-        self._ask(Kind.PERTURBED, replace(task, threads=alone))
+        threads = 1 if self._worker is None else threads  # here, no two runs may differ
+        task = replace(self._perturbed(BONUS, None, LOOSEST), threads=threads)
+        self._ask(Kind.PERTURBED, task)
 
     def ask_near(self, values: Floats, closeness: float) -> None:
         """Ask for an optimum that pays ``closeness`` median prices for each column it moves."""

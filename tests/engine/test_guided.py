@@ -16,10 +16,11 @@ from scheduler.audit.audit import audit
 from scheduler.engine import guided
 from scheduler.engine import solve as engine
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Answer, Found, Stopper
-from scheduler.engine.guide import TIGHTER, Guide, Kind
+from scheduler.engine.cpsat import Answer, Found, Limits, Stopper
+from scheduler.engine.guide import SLOW, TIGHTER, Guidance, Guide, Kind
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.moves import Moves
 from scheduler.engine.outcome import Clock, Status, Step
 from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.settings import Settings
@@ -255,3 +256,51 @@ def test_a_relaxation_that_all_wait_for_has_all_threads() -> None:
     with mock.patch("scheduler.engine.workers.solve_relaxation") as solved:
         Guide(arrays, np.arange(2), 1, None).ask_perturbed(3)
     assert solved.call_args.kwargs["threads"] == 1
+
+
+@pytest.mark.parametrize(
+    ("slow", "alone", "asked"),
+    [
+        (True, True, False),
+        (True, False, True),
+        (False, True, True),
+    ],
+)
+def test_no_slow_relaxation_is_asked_for_beside_a_closing(
+    slow: bool, alone: bool, asked: bool
+) -> None:
+    """Quick ones guide what comes after it."""
+    guide, clock = mock.Mock(), mock.Mock(limit=100.0)
+    clock.now.return_value = 0.0
+    structure = mock.Mock()
+    structure.arrays.cost = np.ones(1)
+    search = GuidedSearch(structure, guide, mock.Mock(), _quick(), clock, mock.Mock())
+    work = SLOW + 1.0 if slow else SLOW
+    answer = Relaxation(np.zeros(1), np.zeros(1), np.zeros(1), 0.0, work)
+    guide.answer.return_value = Guidance(Kind.PERTURBED, answer)
+    with mock.patch.object(search, "_over", return_value=False):
+        search._first_relaxation()
+    guide.ask_perturbed.assert_called_once_with(_quick().workers)
+    search._standing = mock.Mock(valid=False)
+    search._together = mock.Mock(closing_alone=alone)
+    search._ask()
+    assert guide.ask_near.called is asked
+
+
+def test_what_follows_from_all_decisions_is_proven_by_one_thread() -> None:
+    """However many were closing what was open."""
+    standing = mock.Mock(valid=True)
+    columns = np.arange(1)
+    with (
+        mock.patch("scheduler.engine.moves.holding"),
+        mock.patch.object(Moves, "_as_it_stands"),
+        mock.patch("scheduler.engine.moves.search") as searched,
+    ):
+        standing.piece.return_value = mock.Mock(columns=columns, current=np.zeros(1))
+        standing.structure.is_guided = np.ones(1, dtype=bool)
+        standing.structure.arrays.upper = np.ones(1)
+        searched.return_value = mock.Mock(values=None, work=0.5)
+        assert (
+            Moves(standing, 1.0, Stopper()).follow(columns, Limits(seconds=5.0, workers=3)) == 0.5
+        )
+    assert searched.call_args.args[1].workers == 1
