@@ -48,7 +48,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a search may use; ``work`` is CP-SAT's deterministic time."""
+    """What a search may use; ``work`` is CP-SAT's deterministic time.
+
+    ``extra`` are parameters of CP-SAT by name; of its subsolvers for the whole problem there are
+    ``only`` these (empty: its own choice), and of all others none ``without``.
+    """
 
     seconds: float | None = None
     work: float | None = None
@@ -56,6 +60,8 @@ class Limits:
     seed: int = 0
     stop_at_gap: int = 0
     extra: dict[str, Any] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def _proto(part: Restricted, hint: Integers | None) -> cp_model.CpModel:
@@ -164,6 +170,8 @@ def _solver(limits: Limits) -> cp_model.CpSolver:
     parameters.catch_sigint_signal = False
     for name, value in limits.extra.items():
         setattr(parameters, name, value)
+    parameters.subsolvers.extend(limits.only)
+    parameters.ignore_subsolvers.extend(limits.without)
     return solver
 
 

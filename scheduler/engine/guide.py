@@ -7,6 +7,7 @@ the search stands, so that what it still changes is worth changing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -35,6 +36,8 @@ LOOSE, LOOSEST = 1e-3, 3e-3
 #: guides can come in between (measured on mgh: 2.8, 2.0 and 3.3 s for a bound of 863, 899 and
 #: 907; 9.1 s for 908 at once).
 TIGHTER = (1e-3, 3e-4, 1e-4)
+#: Seconds a relaxation has at least where it is solved in the time that is left.
+SHORTEST = 0.05
 #: PDLP iterations allowed where no clock may decide.
 DETERMINISTIC_ITERATIONS = 6_000
 
@@ -63,6 +66,8 @@ class Guidance:
 class Guide:
     """Solves one relaxation at a time: here and now if ``worker`` is None, else there.
 
+    Where a clock decides, ``left`` tells the seconds that are left.
+
     The bound is that of ``sharper``, the same model with more columns and rows: these make a
     relaxation twice as long, which guides do not repay.
     ``support`` marks the columns that any perturbed relaxation used.
@@ -75,12 +80,15 @@ class Guide:
         seed: int,
         worker: RelaxationWorker | None,
         sharper: Arrays | None = None,
+        left: Callable[[], float] | None = None,
     ) -> None:
         self._arrays = arrays
+        self._sharper = sharper or arrays
         self._guided = guided
         self._seed = seed
         self._worker = worker
-        self._relaxing = Relaxing(arrays, sharper or arrays)
+        self._left = left
+        self._relaxing = Relaxing(arrays, self._sharper)
         self._asked: Kind | None = None
         self._task = Task()
         self._answer: Relaxation | None = None
@@ -89,7 +97,7 @@ class Guide:
         self.median_price = median_price(arrays)
         self.support: Mask = np.zeros(arrays.columns, dtype=bool)
         if worker is not None:
-            worker.load(arrays, sharper or arrays)
+            worker.load(arrays, self._sharper)
 
     @property
     def idle(self) -> bool:
@@ -132,8 +140,12 @@ class Guide:
         if self._answer is None:
             if self._worker is None or self._worker.busy:
                 return None
-            self._worker = None  # its process died: relaxations are solved here from now on
-            self._answer = self._relaxing.run(self._task)
+            if self._worker.begin_again():
+                self._worker.load(self._arrays, self._sharper)
+                self._worker.start(self._task)
+                return None
+            self._worker = None  # its process died again: they are solved here from now on
+            self._answer = self._solved_here(self._task)
         given = Guidance(self._asked, self._answer)
         self._asked = self._answer = None
         if given.kind == Kind.PERTURBED:
@@ -165,9 +177,14 @@ class Guide:
     def _ask(self, kind: Kind, task: Task) -> None:
         self._asked, self._task = kind, task
         if self._worker is None:
-            self._answer = self._relaxing.run(task)
+            self._answer = self._solved_here(task)
         else:
             self._worker.start(task)
+
+    def _solved_here(self, task: Task) -> Relaxation:
+        """Everything else waits meanwhile, an interrupt too, so it ends when the time does."""
+        seconds = None if self._left is None else max(SHORTEST, self._left())
+        return self._relaxing.run(replace(task, seconds=seconds))
 
     def _perturbed(self, bonus: float, extra: Floats | None, tolerance: float) -> Task:
         self._rounds += 1

@@ -27,7 +27,7 @@ from scheduler.engine.settings import Settings
 from scheduler.engine.settling import Settling
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
-from scheduler.engine.together import Together
+from scheduler.engine.together import MANY, Together
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers
 
@@ -35,9 +35,6 @@ from scheduler.model.linear import Floats, Integers
 #: one, and once groups close what is left.  A row's rises by STEEPER, up to STEEPEST, with every
 #: group that did not close it (measured: closing takes two thirds of the time of one price).
 SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
-#: Where more places than this are open, years are settled once more while a relaxation near the
-#: standing is solved, and everybody moves towards that: closing takes more than in proportion.
-MANY = 200
 #: Seconds (or work) for standing on an earlier schedule.
 START_SECONDS = 10.0
 #: An earlier schedule that leaves more than this part of all decisions open is no start.
@@ -249,8 +246,10 @@ class GuidedSearch:
             self._stopper.wait(0.02)
 
     def _wants_bound(self, late: bool) -> bool:
-        """Guidance comes first where everybody moves towards it, but not until it is too late."""
-        if self._bound_first and self._standing.valid:
+        """Guidance comes first where everybody moves towards it, but not until it is too late; and
+        not while nobody knows where everybody will stand."""
+        first = self._bound_first and self._standing.valid
+        if first or self._together.searching_whole:
             return self._plain is None or not self._guide.tight
         if self._plain is not None:
             return False
@@ -347,7 +346,7 @@ class GuidedSearch:
         while these wait for a relaxation."""
         again = self._whole
         self._whole = True
-        if not again and self._standing.missed() > MANY:
+        if not again and not self._together.fits and self._standing.missed() > MANY:
             self._settling.add(self._structure.residents.tolist())
             return
         self._standing.reprice(OPEN_PRICE * self._dearest)

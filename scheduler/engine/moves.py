@@ -129,6 +129,25 @@ class Moves:
             return Ended(found.answer, True, found.work)
         return self._take_late(columns, piece, values, found)
 
+    def fit(
+        self, columns: Integers, upper: Integers, limits: Limits, better: Callable[[], None]
+    ) -> Ended:
+        """Any values of ``columns`` within ``upper`` that miss nothing, whatever they cost, found
+        from where they stand; what follows from them is set to what it costs least.
+
+        ``better`` is called where there are such.
+        """
+        piece = self._standing.piece(columns)
+        bounds = np.maximum(upper[piece.columns], piece.current)
+        arrays = self._plain(piece, np.zeros(len(bounds)), bounds)
+        found = self._from_here(arrays, piece, limits, lambda *_: True)
+        if found.values is None or self._standing.valid:  # groups may have been faster
+            return Ended(found.answer, False, found.work)
+        self._standing.put(piece, found.values.astype(np.float64))
+        work = found.work + self.follow(columns, limits)
+        better()
+        return Ended(found.answer, True, work)
+
     def close(
         self, columns: Integers, upper: Integers, limits: Limits, better: Callable[[], None]
     ) -> Ended:

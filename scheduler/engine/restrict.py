@@ -64,11 +64,6 @@ def whatever_the_costs(arrays: Arrays) -> Restricted:
     return _tightened(arrays, arrays.lower.astype(np.int64), arrays.upper.astype(np.int64))
 
 
-def without_costs(arrays: Arrays) -> Restricted:
-    """The model itself where any schedule is as good as any other."""
-    return unrestricted(replace(arrays, cost=np.zeros(arrays.columns)))
-
-
 def _tightened(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
     """The model within ``lower``..``upper``, which are tightened in place."""
     free = np.flatnonzero(lower < upper)

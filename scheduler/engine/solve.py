@@ -76,7 +76,12 @@ def solve(
         @cache
         def guide() -> Guide:
             return Guide(
-                arrays, structure.chosen.guided, settings.seed, start_worker(), structure.sharper
+                arrays,
+                structure.chosen.guided,
+                settings.seed,
+                start_worker(),
+                structure.sharper,
+                None if settings.deterministic else clock.left,
             )
 
         def guided(

@@ -13,6 +13,9 @@ import numpy as np
 from scheduler.engine.relaxation import Relaxation, solve_relaxation
 from scheduler.model.linear import Arrays, Floats, Integers
 
+#: A process that dies twice (no memory, no way to start one) would die again.
+MOST_PROCESSES = 2
+
 
 @dataclass(frozen=True)
 class Task:
@@ -96,12 +99,25 @@ class RelaxationWorker:
     """
 
     def __init__(self) -> None:
+        self._begun = 0
+        self._begin()
+
+    def _begin(self) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
         self.busy = False
+        self._begun += 1
+
+    def begin_again(self) -> bool:
+        """Another process for one that died, to be loaded anew; False if another died already."""
+        if self._begun >= MOST_PROCESSES:
+            return False
+        self.stop()
+        self._begin()
+        return True
 
     def load(self, arrays: Arrays, sharper: Arrays) -> None:
         """Give it the model that all tasks are about, and what its bound is taken from."""

@@ -13,7 +13,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from scheduler.audit.audit import audit
-from scheduler.engine import guided
+from scheduler.engine import guided, together
 from scheduler.engine import solve as engine
 from scheduler.engine.columns import decisions
 from scheduler.engine.cpsat import Answer, Found, Limits, Stopper
@@ -26,7 +26,7 @@ from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
 from scheduler.engine.totals import bounded_totals
-from scheduler.engine.workers import RelaxationWorker
+from scheduler.engine.workers import RelaxationWorker, Relaxing, Task
 from scheduler.model.extension import Extension
 from scheduler.model.linear import Arrays, Sum
 from scheduler.model.year import YearModel
@@ -113,7 +113,7 @@ def test_a_search_goes_on_from_the_best_schedule_without_beginning_anew() -> Non
 def test_years_settled_twice_where_many_places_are_open_end_in_a_valid_schedule() -> None:
     """As in the largest programs: everybody moves towards a relaxation near the settled years."""
     problem = tiny_problem()
-    with mock.patch.object(guided, "MANY", -1):
+    with mock.patch.object(guided, "MANY", -1), mock.patch.object(together, "WHOLE", 0):
         outcome = solve_guided(problem, _quick())
     assert outcome.schedule is not None
     report = audit(problem, outcome.schedule)
@@ -133,24 +133,38 @@ def test_deterministic_runs_are_identical_in_two_processes(search: str) -> None:
     assert len(said[0]) > 1000
 
 
-def test_search_survives_the_loss_of_its_relaxations() -> None:
-    """Where the process for relaxations dies after its first answer, the search goes on."""
-    answered = RelaxationWorker.poll
+@pytest.mark.parametrize("dies", [1, 9])
+def test_search_survives_the_loss_of_its_relaxations(dies: int) -> None:
+    """Where the process for relaxations dies after an answer, another one goes on; where that
+    dies too, relaxations are solved here, and none after the time is over."""
+    answered, processes, here = RelaxationWorker.poll, set(), []
 
-    def poll_once(self: RelaxationWorker, seconds: float = 0.0) -> object:
+    def poll_and_die(self: RelaxationWorker, seconds: float = 0.0) -> object:
         answer = answered(self, seconds)
         if answer is not None:
-            self._process.kill()
-            self._process.join()
+            processes.add(self._process.pid)
+            if len(processes) <= dies:
+                self._process.kill()
+                self._process.join()
         return answer
 
-    problem = tiny_problem()
-    with mock.patch.object(RelaxationWorker, "poll", poll_once):
+    def run_here(self: Relaxing, task: Task) -> Relaxation:
+        here.append(task.seconds)
+        return solved(self, task)
+
+    problem, solved = tiny_problem(), Relaxing.run
+    with (
+        mock.patch.object(RelaxationWorker, "poll", poll_and_die),
+        mock.patch.object(Relaxing, "run", run_here),
+    ):
         outcome = solve_guided(problem, _quick(time_limit=8.0))
     assert outcome.status in (Status.FEASIBLE, Status.OPTIMAL)
-    assert outcome.bound is not None  # relaxations are solved here instead
+    assert outcome.bound is not None
     assert outcome.schedule is not None
     assert not audit(problem, outcome.schedule).hard_violations
+    assert len(processes) == 2
+    assert bool(here) == (dies > 1)
+    assert all(seconds is not None and seconds <= 8.0 for seconds in here)
 
 
 def test_the_bound_is_told_more_and_more_tightly_and_again_where_it_is_asked_for_again() -> None:
@@ -258,6 +272,23 @@ def test_a_relaxation_that_all_wait_for_has_all_threads() -> None:
     assert solved.call_args.kwargs["threads"] == 1
 
 
+def test_the_bound_is_asked_for_while_nobody_knows_where_everybody_will_stand() -> None:
+    """A relaxation near where they stood before the whole is searched would be for nothing."""
+    guide, clock = mock.Mock(tight=False), mock.Mock(limit=100.0)
+    clock.now.return_value = 0.0
+    structure = mock.Mock()
+    structure.arrays.cost = np.ones(1)
+    search = GuidedSearch(structure, guide, mock.Mock(), _quick(), clock, mock.Mock())
+    search._standing = mock.Mock(valid=False)
+    search._together = mock.Mock(closing_alone=True, searching_whole=True)
+    search._ask()
+    guide.ask_plain.assert_called_once_with()
+    search._together.searching_whole = False
+    search._ask()
+    guide.ask_plain.assert_called_once_with()
+    guide.ask_near.assert_called_once()
+
+
 @pytest.mark.parametrize(
     ("slow", "alone", "asked"),
     [
@@ -282,7 +313,7 @@ def test_no_slow_relaxation_is_asked_for_beside_a_closing(
         search._first_relaxation()
     guide.ask_perturbed.assert_called_once_with(_quick().workers)
     search._standing = mock.Mock(valid=False)
-    search._together = mock.Mock(closing_alone=alone)
+    search._together = mock.Mock(closing_alone=alone, searching_whole=False)
     search._ask()
     assert guide.ask_near.called is asked
 

@@ -10,7 +10,7 @@ import pytest
 from scheduler.audit.audit import audit
 from scheduler.engine import together
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Answer, Limits, Stopper, search
+from scheduler.engine.cpsat import Answer, Limits, Stopper, _solver, search
 from scheduler.engine.incumbent import satisfies
 from scheduler.engine.moves import Ended, Moves
 from scheduler.engine.restrict import holding
@@ -162,12 +162,12 @@ def test_rounds_for_a_lower_cost_end_when_they_gain_little() -> None:
     assert goes_on == [True, True, False]
 
 
-def _everybody_with_one_place_open(
-    columns: int, settings: Settings
+def _everybody_with_places_open(
+    columns: int, settings: Settings, places: int = 1
 ) -> tuple[together.Together, mock.Mock]:
-    """Places are being closed, and closing everybody together leaves one open."""
+    """Years are settled, and leave places open."""
     standing = mock.Mock(valid=False)
-    standing.missed.return_value = 1
+    standing.missed.return_value = places
     standing.structure.residents = np.arange(1)
     standing.structure.columns_of = {0: np.arange(2)}
     standing.structure.arrays.columns = columns
@@ -175,9 +175,98 @@ def _everybody_with_one_place_open(
     clock.left.return_value = 60.0
     everybody = together.Together(standing, mock.Mock(), settings, clock)
     everybody.begin(np.zeros(2))
+    return everybody, standing
+
+
+def _everybody_with_one_place_open(
+    columns: int, settings: Settings
+) -> tuple[together.Together, mock.Mock]:
+    """Places are being closed, and closing everybody together leaves one open."""
+    everybody, standing = _everybody_with_places_open(columns, settings)
+    everybody._fitted = True
     with mock.patch.object(Moves, "close", return_value=Ended(Answer.FEASIBLE, False, 1.0)):
         everybody.run(mock.Mock())
     return everybody, standing
+
+
+def test_any_schedule_is_looked_for_at_once_in_a_model_that_is_not_too_large() -> None:
+    """First in the piece; where there is none, in the whole, and then places are closed."""
+    large, _ = _everybody_with_places_open(together.WHOLE + 1, Settings())
+    small, _ = _everybody_with_places_open(together.WHOLE, Settings())
+    ways: list[str] = []
+
+    def went(way: str) -> object:
+        return mock.Mock(side_effect=lambda *_: ways.append(way) or 1.0)
+
+    with (
+        mock.patch.object(together.Together, "_close", went("close")),
+        mock.patch.object(together.Together, "_search_whole", went("whole")),
+        mock.patch.object(Moves, "fit", went("piece")) as fit,
+    ):
+        large.run(mock.Mock())
+        fit.side_effect = lambda *_: ways.append("piece") or Ended(Answer.UNKNOWN, False, 1.0)
+        while small.due:
+            small.run(mock.Mock())
+        small.go_near(np.zeros(2))
+        small.run(mock.Mock())
+    assert ways == ["close", "piece", "whole", "close"]
+
+
+@pytest.mark.parametrize("size", [together.WHOLE, together.WHOLE + 1])
+@pytest.mark.parametrize("places", [together.MANY, together.MANY + 1])
+def test_where_many_places_are_open_the_whole_is_searched_at_once(size: int, places: int) -> None:
+    """What is left there is not nearly a schedule, so no piece around it holds one."""
+    everybody, _ = _everybody_with_places_open(size, Settings(), places)
+    whole = places > together.MANY and size <= together.WHOLE
+    assert everybody._whole is whole
+    assert everybody.fits is (size <= together.WHOLE and not whole)
+    assert everybody.due
+
+
+def test_a_piece_that_holds_a_schedule_is_stood_on_at_what_it_costs_least() -> None:
+    """From an empty year nothing is missed; a piece without room says so and changes nothing."""
+    structure = structure_of((year := YearModel(tiny_problem())).linear.arrays(), decisions(year))
+    standing = Standing(structure, np.zeros(structure.arrays.columns), 1.0)
+    everybody, told = _standing_together(standing), mock.Mock()
+    limits = everybody._jumping(60.0, 1.0)
+    every, upper = np.arange(structure.arrays.columns), structure.arrays.upper.astype(np.int64)
+    narrow = Moves(standing, 1.0, Stopper()).fit(every, np.zeros_like(upper), limits, told)
+    assert (narrow.answer, narrow.taken) == (Answer.INFEASIBLE, False)
+    assert not standing.values.any()
+    told.assert_not_called()
+    wide = Moves(standing, 1.0, Stopper()).fit(every, upper, limits, told)
+    assert wide.taken
+    told.assert_called_once_with()
+    assert standing.missed() == 0
+    assert satisfies(structure.arrays, standing.snapshot())
+    assert standing.cost() == _least_cost(standing)
+
+
+def _standing_together(standing: Standing, **settings: object) -> together.Together:
+    clock = mock.Mock()
+    clock.now.return_value, clock.left.return_value = 0.0, 60.0
+    return together.Together(standing, mock.Mock(), Settings(**settings), clock)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("settings", "threads", "seconds", "work"),
+    [
+        ({}, 2, 9.0, None),
+        ({"workers": 8}, 2, 9.0, None),
+        ({"workers": 1}, 1, 9.0, None),
+        ({"deterministic": True}, 1, None, 3.0),
+    ],
+)
+def test_any_schedule_is_looked_for_by_jumps_beside_one_plain_search(
+    settings: dict[str, object], threads: int, seconds: float | None, work: float | None
+) -> None:
+    """Two threads side by side, or one that takes both in turn; others would take their time."""
+    limits = _standing_together(mock.Mock(), **settings)._jumping(9.0, 3.0)
+    assert (limits.workers, limits.seconds, limits.work) == (threads, seconds, work)
+    assert limits.extra["interleave_search"] is (threads == 1)
+    parameters = _solver(limits).parameters
+    assert list(parameters.subsolvers) == ["no_lp"]
+    assert "rins/rens" in parameters.ignore_subsolvers
 
 
 def test_the_whole_is_searched_where_places_stay_open_in_a_model_that_is_not_too_large() -> None:
@@ -213,7 +302,7 @@ def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> No
     everybody, standing = _everybody_with_one_place_open(2, Settings())
     everybody._view = None
 
-    def searched(*_: object, stopper: Stopper) -> object:
+    def searched(*_: object, hint: object, stopper: Stopper) -> object:
         standing.valid = True
         everybody.polish()
         assert stopper.stopped
@@ -221,7 +310,7 @@ def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> No
 
     with (
         mock.patch.object(together, "search", searched),
-        mock.patch.object(together, "without_costs"),
+        mock.patch.object(together, "unrestricted"),
         mock.patch.object(together.Together, "_limits", lambda _: Limits()),
     ):
         assert everybody.run(mock.Mock()) == 1.0
