@@ -6,7 +6,7 @@ that out here, in arrays, is much cheaper than handing them over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_matrix
