@@ -230,11 +230,12 @@ class GuidedSearch:
         """The next relaxation: the bound once there is a schedule, or when that takes long."""
         patience = max(BOUND_AT_LAST, BOUND_PART * self._clock.limit)
         late = self._clock.now() - self._began > patience
+        alone = self._together.searching_whole or (self._slow and self._together.closing_alone)
         if not self._guide.support.any():
             self._guide.ask_perturbed()
         elif self._wants_bound(late):
             self._guide.ask_plain()
-        elif self._slow and self._together.closing_alone:
+        elif alone:
             self._stopper.wait(0.02)
         elif not self._standing.valid:
             self._guide.ask_near(self._standing.values, OPEN_CLOSENESS)
@@ -246,10 +247,8 @@ class GuidedSearch:
             self._stopper.wait(0.02)
 
     def _wants_bound(self, late: bool) -> bool:
-        """Guidance comes first where everybody moves towards it, but not until it is too late; and
-        not while nobody knows where everybody will stand."""
-        first = self._bound_first and self._standing.valid
-        if first or self._together.searching_whole:
+        """Guidance comes first where everybody moves towards it, but not until it is too late."""
+        if self._bound_first and self._standing.valid:
             return self._plain is None or not self._guide.tight
         if self._plain is not None:
             return False

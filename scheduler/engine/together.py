@@ -149,7 +149,8 @@ class Together:
 
     @property
     def searching_whole(self) -> bool:
-        """Whether any schedule is being looked for, wherever everybody stands."""
+        """Whether any schedule is being looked for: all threads have enough to do with that, and a
+        relaxation near where everybody stands would be for nothing."""
         return self._searching_whole
 
     @property

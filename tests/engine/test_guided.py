@@ -272,35 +272,19 @@ def test_a_relaxation_that_all_wait_for_has_all_threads() -> None:
     assert solved.call_args.kwargs["threads"] == 1
 
 
-def test_the_bound_is_asked_for_while_nobody_knows_where_everybody_will_stand() -> None:
-    """A relaxation near where they stood before the whole is searched would be for nothing."""
-    guide, clock = mock.Mock(tight=False), mock.Mock(limit=100.0)
-    clock.now.return_value = 0.0
-    structure = mock.Mock()
-    structure.arrays.cost = np.ones(1)
-    search = GuidedSearch(structure, guide, mock.Mock(), _quick(), clock, mock.Mock())
-    search._standing = mock.Mock(valid=False)
-    search._together = mock.Mock(closing_alone=True, searching_whole=True)
-    search._ask()
-    guide.ask_plain.assert_called_once_with()
-    search._together.searching_whole = False
-    search._ask()
-    guide.ask_plain.assert_called_once_with()
-    guide.ask_near.assert_called_once()
-
-
 @pytest.mark.parametrize(
     ("slow", "alone", "asked"),
     [
         (True, True, False),
         (True, False, True),
         (False, True, True),
+        (False, "whole", False),
     ],
 )
 def test_no_slow_relaxation_is_asked_for_beside_a_closing(
-    slow: bool, alone: bool, asked: bool
+    slow: bool, alone: bool | str, asked: bool
 ) -> None:
-    """Quick ones guide what comes after it."""
+    """Quick ones guide what comes after it; beside a search of the whole none does."""
     guide, clock = mock.Mock(), mock.Mock(limit=100.0)
     clock.now.return_value = 0.0
     structure = mock.Mock()
@@ -313,7 +297,7 @@ def test_no_slow_relaxation_is_asked_for_beside_a_closing(
         search._first_relaxation()
     guide.ask_perturbed.assert_called_once_with(_quick().workers)
     search._standing = mock.Mock(valid=False)
-    search._together = mock.Mock(closing_alone=alone, searching_whole=False)
+    search._together = mock.Mock(closing_alone=alone, searching_whole=alone == "whole")
     search._ask()
     assert guide.ask_near.called is asked
 
