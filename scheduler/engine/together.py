@@ -2,9 +2,9 @@
 
 One large piece, everybody within what relaxations use, is solved first so that no place stays
 open, whatever that costs, and once nothing is missed for a lower cost, towards one relaxation near
-the standing after the other, as long as that pays.  Where a model is not too large CP-SAT finds
-such a schedule at once, in the piece or else in the whole; where it is, or where that fails, places
-are closed one after the other.
+the standing after the other, as long as that pays.  Where the model is not too large CP-SAT finds
+such a schedule at once, in the piece or else in the whole; otherwise places are closed one after
+the other.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ MANY = 200
 WHOLE, FITTING, FEW = 150_000, 4.0, 25
 #: Feasibility jump finds it, from where everybody stands, after probing and once it may jump for
 #: long enough at a time; a plain search beside it is of use, others only take its time.  (Measured
-#: on a 4+1 program of 60,000 columns, whole, with six seeds: 5 to 8 s, with shorter jumps and all
-#: ways of search 11 to 26; without probing two seeds take 3 s longer.  In the piece of two programs
-#: of 76,000 and 99,000 columns: 1.5 s, where closing took 3.  One thread that takes them in turn is
-#: as fast: 7 to 12 s on that program and on examples/four-plus-one.)
+#: on a 4+1 program of 60,000 columns, whole, with three to six seeds: 5 to 9 s, with shorter jumps
+#: and all ways of search 11 to 26; without probing two seeds of six take 3 s longer.  In the piece
+#: of two programs of 76,000 and 99,000 columns: 1.5 s, where closing took 3.  One thread that takes
+#: them in turn is nearly as fast: 7 to 13 s on that program and on examples/four-plus-one.)
 JUMPING = {
     "cp_model_probing_level": 2,
     "max_presolve_iterations": 1,
@@ -253,8 +253,8 @@ class Together:
         """Any schedule at all; everybody then moves back towards where they stood, and what they
         miss there."""
         standing, arrays = self._standing, self._standing.structure.arrays
-        # Costs lead the jumps to a schedule that is cheaper by 200 to 900, in the same time; what
-        # fits in a piece is the same with them and without.
+        # Costs lead the jumps to a schedule that is cheaper by 200 to 900, in the same time.  What
+        # fits in a piece is found 1.5 s sooner without them, in which more than they save is won.
         times, hint = self._wholes, standing.snapshot()
         limits = self._jumping(times * WITHOUT, times * WHOLE_WORK)
         found = search(unrestricted(arrays), limits, lambda *_: True, hint=hint, stopper=phase)
