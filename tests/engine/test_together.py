@@ -303,6 +303,7 @@ def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> No
     everybody._view = None
 
     def searched(*_: object, hint: object, stopper: Stopper) -> object:
+        assert hint is standing.snapshot.return_value
         standing.valid = True
         everybody.polish()
         assert stopper.stopped
@@ -311,7 +312,6 @@ def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> No
     with (
         mock.patch.object(together, "search", searched),
         mock.patch.object(together, "unrestricted"),
-        mock.patch.object(together.Together, "_limits", lambda _: Limits()),
     ):
         assert everybody.run(mock.Mock()) == 1.0
     standing.place.assert_not_called()
