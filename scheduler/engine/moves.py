@@ -197,7 +197,8 @@ class Moves:
         arrays = self._as_it_stands(piece, self._arrays.upper[piece.columns])
         # It is done where the piece was stopped, too, and to its end: charges prove themselves to
         # one thread with relaxations (measured on mgh: 1.3 s; two threads prove nothing in 12 s).
-        limits = replace(_scaled(limits, FOLLOWING_ALL), workers=1, extra=dict(RELAXATIONS))
+        limits = _scaled(limits, FOLLOWING_ALL)
+        limits = replace(limits, workers=1, extra=dict(RELAXATIONS), only=(), without=())
         found = search(holding(arrays, np.rint(decided).astype(np.int64)), limits)
         if found.values is not None:
             self._standing.take(piece, found.values[: len(piece.columns)].astype(np.float64))

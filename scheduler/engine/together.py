@@ -32,25 +32,21 @@ WITHOUT = 20.0
 WORK, WHOLE_WORK = 1.0, 10.0
 #: A round that lowers the cost by less than this part of what the first one did is the last.
 LITTLE = 0.03
-#: Where more places than this are open, what is left is not nearly a schedule: years are settled
-#: once more while a relaxation near the standing is solved, and everybody moves towards that
-#: (closing takes more than in proportion), or the whole is searched at once.
+#: Where more places than this are open, what is left is not nearly a schedule, and no piece around
+#: it holds one.
 MANY = 200
 #: In models of at most so many columns any schedule is looked for at once, first between the
 #: standing and the view, for so many seconds at most, then in the whole; there once more where a
-#: piece closed less than half of the few places that were open.
+#: piece closed less than half of the few places that were open.  Larger ones are searched whole,
+#: for in proportion longer, where a piece leaves more than a few (on mgh none was found in 20 s).
 WHOLE, FITTING, FEW = 150_000, 4.0, 25
-#: Feasibility jump finds it, from where everybody stands, after probing and once it may jump for
-#: long enough at a time; a plain search beside it is of use, others only take its time.  (Measured
-#: on a 4+1 program of 60,000 columns, whole, with three to six seeds: 5 to 9 s, with shorter jumps
-#: and all ways of search 11 to 26; without probing two seeds of six take 3 s longer.  In the piece
-#: of two programs of 76,000 and 99,000 columns: 1.5 s, where closing took 3.  One thread that takes
-#: them in turn is nearly as fast: 7 to 13 s on that program and on examples/four-plus-one.)
-JUMPING = {
-    "cp_model_probing_level": 2,
-    "max_presolve_iterations": 1,
-    "feasibility_jump_batch_dtime": 0.3,
-}
+#: Feasibility jump finds it, from where everybody stands, once it may jump for long enough at a
+#: time; a plain search beside it is of use, others only take its time.  Presolve takes longer than
+#: all that, and what is left after it does not begin where everybody stands.  (Measured in a piece
+#: of 99,000 columns: 0.6 s with 850 of them moved, 1.5 s and 6,200 after presolve; in the whole of
+#: a 4+1 program of 60,000: alike.  In the whole of 966,000: 33 to 42 s in four cases of five; after
+#: presolve, which takes 55 s, none in 125 s.)
+JUMPING = {"cp_model_presolve": False, "feasibility_jump_batch_dtime": 0.3}
 BESIDE, NOT_BESIDE = ("no_lp",), ("feasibility_pump", "rins/rens")
 #: CP-SAT from a known solution: its neighbourhoods.  One round of presolve takes a third less time
 #: than all, none at all half as much again.
@@ -165,12 +161,11 @@ class Together:
         Returns the work it was.
         """
         # Times first: ``watch`` looks at them as soon as there is a phase.
-        self._pace = Pace(self._clock, (1 + self._wholes) * WITHOUT if self._whole else WITHOUT)
+        self._pace = Pace(self._clock, self._whole_takes(WITHOUT) if self._whole else WITHOUT)
         self._phase, self._due = Stopper(), False
         try:
             if self._whole:
-                self._whole, self._wholes = False, self._wholes + 1
-                self._searching_whole = True
+                self._whole, self._searching_whole = False, True
                 return self._search_whole(self._phase, better)
             if self._standing.valid:
                 return self._lower(self._phase, better)
@@ -199,7 +194,8 @@ class Together:
         moves = Moves(standing, self._guide.median_price, phase)
         limits = self._jumping(FITTING, WORK)
         work = moves.fit(self._columns(standing.structure.residents), upper, limits, better).work
-        self._whole = self._due = not standing.valid
+        if not standing.valid:  # else ``polish`` has said how to go on
+            self._whole = self._due = True
         return work
 
     def _close(self, phase: Stopper, better: Callable[[], None]) -> float:
@@ -217,9 +213,15 @@ class Together:
         columns = self._columns(standing.structure.residents)
         limits = self._limits(self._settings.workers)
         work = moves.close(columns, upper, limits, report).work
-        if not standing.valid and before / 2 < standing.missed() <= FEW:
-            self._whole = self._due = standing.structure.arrays.columns <= WHOLE
+        if not standing.valid and self._stuck(before, standing.missed()):
+            self._whole = self._due = True
         return work
+
+    def _stuck(self, before: int, missed: int) -> bool:
+        """Whether closing goes so slowly that any schedule of the whole will come sooner."""
+        if self._standing.structure.arrays.columns <= WHOLE:
+            return before / 2 < missed <= FEW
+        return missed > FEW
 
     def _lower(self, phase: Stopper, better: Callable[[], None]) -> float:
         """Whoever the view would move, between it and the standing, for a lower cost."""
@@ -255,8 +257,12 @@ class Together:
         standing, arrays = self._standing, self._standing.structure.arrays
         # Costs lead the jumps to a schedule that is cheaper by 200 to 900, in the same time.  What
         # fits in a piece is found 1.5 s sooner without them, in which more than they save is won.
-        times, hint = self._wholes, standing.snapshot()
-        limits = self._jumping(times * WITHOUT, times * WHOLE_WORK)
+        # Without them jumps are known to find one in a large model, too.
+        if arrays.columns > WHOLE:
+            arrays = replace(arrays, cost=np.zeros(arrays.columns))
+        limits = self._jumping(self._whole_takes(WITHOUT), self._whole_takes(WHOLE_WORK))
+        hint = standing.snapshot()
+        self._wholes += 1
         found = search(unrestricted(arrays), limits, lambda *_: True, hint=hint, stopper=phase)
         work = found.work
         if found.values is not None and not standing.valid:  # groups may have been faster
@@ -266,6 +272,12 @@ class Together:
             work += moves.follow(self._columns(standing.structure.residents), self._limits())
             better()
         return work
+
+    def _whole_takes(self, first: float) -> float:
+        """The ``first`` search of the whole may take so much, the next as much again; more in
+        proportion where the whole is large."""
+        large = max(1.0, self._standing.structure.arrays.columns / WHOLE)
+        return (1 + self._wholes) * large * first
 
     def _jumping(self, seconds: float, work: float) -> Limits:
         """For any schedule, in so many seconds; where no clock decides, within so much work."""

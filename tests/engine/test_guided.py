@@ -20,7 +20,7 @@ from scheduler.engine.cpsat import Answer, Found, Limits, Stopper
 from scheduler.engine.guide import SLOW, TIGHTER, Guidance, Guide, Kind
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
-from scheduler.engine.moves import Moves
+from scheduler.engine.moves import Ended, Moves
 from scheduler.engine.outcome import Clock, Status, Step
 from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.settings import Settings
@@ -110,11 +110,18 @@ def test_a_search_goes_on_from_the_best_schedule_without_beginning_anew() -> Non
     assert known.cost <= elsewhere.cost
 
 
-def test_years_settled_twice_where_many_places_are_open_end_in_a_valid_schedule() -> None:
-    """As in the largest programs: everybody moves towards a relaxation near the settled years."""
+def test_a_large_model_that_pieces_do_not_close_is_searched_whole() -> None:
+    """As in the largest programs: any schedule of the whole, whatever it costs, and on from it."""
     problem = tiny_problem()
-    with mock.patch.object(guided, "MANY", -1), mock.patch.object(together, "WHOLE", 0):
-        outcome = solve_guided(problem, _quick())
+    closes_none = mock.Mock(return_value=Ended(Answer.UNKNOWN, False, 0.0))
+    with (
+        mock.patch.object(together, "WHOLE", 0.01),
+        mock.patch.object(together, "FEW", 0),
+        mock.patch.object(guided.Moves, "close", closes_none),
+        mock.patch.object(guided.Moves, "improve", closes_none),
+    ):
+        outcome = solve_guided(problem, _quick(time_limit=15.0))
+    closes_none.assert_called()
     assert outcome.schedule is not None
     report = audit(problem, outcome.schedule)
     assert not report.hard_violations

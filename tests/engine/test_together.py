@@ -12,8 +12,8 @@ from scheduler.engine import together
 from scheduler.engine.columns import decisions
 from scheduler.engine.cpsat import Answer, Limits, Stopper, _solver, search
 from scheduler.engine.incumbent import satisfies
-from scheduler.engine.moves import Ended, Moves
-from scheduler.engine.restrict import holding
+from scheduler.engine.moves import RELAXATIONS, Ended, Moves
+from scheduler.engine.restrict import Restricted, holding
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import structure_of
@@ -242,6 +242,43 @@ def test_a_piece_that_holds_a_schedule_is_stood_on_at_what_it_costs_least() -> N
     assert standing.cost() == _least_cost(standing)
 
 
+def test_what_a_piece_leaves_to_the_next_step_is_not_forgotten() -> None:
+    """It is stood on while it is told, and everybody then goes on for a lower cost at once."""
+    everybody, standing = _everybody_with_places_open(together.WHOLE, Settings())
+
+    def fit(*_: object) -> Ended:
+        standing.valid = True
+        everybody.polish()
+        return Ended(Answer.OPTIMAL, True, 1.0)
+
+    with mock.patch.object(Moves, "fit", fit):
+        everybody.run(mock.Mock())
+    assert everybody.due
+    assert everybody.polishing
+    assert not everybody._whole
+
+
+def test_what_follows_from_a_schedule_is_found_with_relaxations_and_by_all_ways() -> None:
+    """Jumps and a plain search prove no charge: each followed for ten seconds, in vain."""
+    structure = structure_of((year := YearModel(tiny_problem())).linear.arrays(), decisions(year))
+    standing = Standing(structure, np.zeros(structure.arrays.columns), 1.0)
+    asked: list[Limits] = []
+
+    def watched(part: object, limits: Limits, *args: object, **names: object) -> object:
+        asked.append(limits)
+        return search(part, limits, *args, **names)  # type: ignore[arg-type]
+
+    limits = _standing_together(standing)._jumping(60.0, 1.0)
+    every, upper = np.arange(structure.arrays.columns), structure.arrays.upper.astype(np.int64)
+    with mock.patch("scheduler.engine.moves.search", watched):
+        Moves(standing, 1.0, Stopper()).fit(every, upper, limits, mock.Mock())
+    jumping, following = asked
+    assert jumping.only == together.BESIDE
+    assert not following.only
+    assert not following.without
+    assert following.extra == RELAXATIONS
+
+
 def _standing_together(standing: Standing, **settings: object) -> together.Together:
     clock = mock.Mock()
     clock.now.return_value, clock.left.return_value = 0.0, 60.0
@@ -276,6 +313,52 @@ def test_the_whole_is_searched_where_places_stay_open_in_a_model_that_is_not_too
     large, _ = _everybody_with_one_place_open(together.WHOLE + 1, Settings())
     assert not large.due
     assert large.wants_view
+
+
+@pytest.mark.parametrize(
+    ("columns", "left", "searched"),
+    [
+        (together.WHOLE + 1, together.FEW + 1, True),
+        (together.WHOLE + 1, together.FEW, False),
+        (together.WHOLE, together.FEW + 1, False),
+    ],
+)
+def test_a_large_model_is_searched_whole_where_a_piece_leaves_more_than_a_few_places(
+    columns: int, left: int, searched: bool
+) -> None:
+    """Groups close a few; many of them would take until the end."""
+    everybody, standing = _everybody_with_places_open(columns, Settings(), 5 * left)
+    everybody._fitted = True
+    standing.missed.side_effect = [5 * left, left, left]
+    with mock.patch.object(Moves, "close", return_value=Ended(Answer.FEASIBLE, False, 1.0)):
+        everybody.run(mock.Mock())
+    assert everybody.due is searched
+
+
+@pytest.mark.parametrize(("times", "seconds"), [(1, 20.0), (6, 120.0)])
+def test_a_large_whole_has_more_time_and_no_costs(times: int, seconds: float) -> None:
+    """Twice as much for the second search; costs lead where the whole is small."""
+    structure = structure_of((year := YearModel(tiny_problem())).linear.arrays(), decisions(year))
+    clock = mock.Mock()
+    clock.now.return_value, clock.left.return_value = 0.0, 1_000.0
+    standing = Standing(structure, np.zeros(structure.arrays.columns), 1.0)
+    everybody = together.Together(standing, mock.Mock(), Settings(), clock)
+    asked: list[tuple[float | None, bool]] = []
+
+    def searched(part: Restricted, limits: Limits, *_: object, **__: object) -> object:
+        asked.append((limits.seconds, bool(part.cost.any())))
+        return mock.Mock(values=None, work=1.0)
+
+    size = structure.arrays.columns / times
+    with (
+        mock.patch.object(together, "search", searched),
+        mock.patch.object(together, "WHOLE", size),
+    ):
+        for _ in range(2):
+            everybody._whole = everybody._due = True
+            everybody.run(mock.Mock())
+    costs = times == 1
+    assert asked == [(pytest.approx(seconds), costs), (pytest.approx(2 * seconds), costs)]
 
 
 def test_any_schedule_of_the_whole_ends_the_closing() -> None:
