@@ -48,6 +48,11 @@ WHOLE, FITTING, FEW = 150_000, 4.0, 25
 #: presolve, which takes 55 s, none in 125 s.)
 JUMPING = {"cp_model_presolve": False, "feasibility_jump_batch_dtime": 0.3}
 BESIDE, NOT_BESIDE = ("no_lp",), ("feasibility_pump", "rins/rens")
+#: In a large whole two threads jump (whether one begins in a way that leads to a schedule is luck).
+JUMPING_TWICE = {"num_full_subsolvers": 1}
+NO_OTHERS = tuple(
+    f"fs_random{how}" for how in ("", "_no_lp", "_quick_restart", "_quick_restart_no_lp")
+)
 #: CP-SAT from a known solution: its neighbourhoods.  One round of presolve takes a third less time
 #: than all, none at all half as much again.
 NEIGHBOURHOODS = {"use_lns_only": True, "max_presolve_iterations": 1}
@@ -258,10 +263,9 @@ class Together:
         # Costs lead the jumps to a schedule that is cheaper by 200 to 900, in the same time.  What
         # fits in a piece is found 1.5 s sooner without them, in which more than they save is won.
         # Without them jumps are known to find one in a large model, too.
+        limits, hint = self._jumping_whole(), standing.snapshot()
         if arrays.columns > WHOLE:
             arrays = replace(arrays, cost=np.zeros(arrays.columns))
-        limits = self._jumping(self._whole_takes(WITHOUT), self._whole_takes(WHOLE_WORK))
-        hint = standing.snapshot()
         self._wholes += 1
         found = search(unrestricted(arrays), limits, lambda *_: True, hint=hint, stopper=phase)
         work = found.work
@@ -272,6 +276,13 @@ class Together:
             work += moves.follow(self._columns(standing.structure.residents), self._limits())
             better()
         return work
+
+    def _jumping_whole(self) -> Limits:
+        limits = self._jumping(self._whole_takes(WITHOUT), self._whole_takes(WHOLE_WORK))
+        if limits.workers == 1 or self._standing.structure.arrays.columns <= WHOLE:
+            return limits
+        extra, without = limits.extra | JUMPING_TWICE, limits.without + NO_OTHERS
+        return replace(limits, workers=3, extra=extra, without=without)
 
     def _whole_takes(self, first: float) -> float:
         """The ``first`` search of the whole may take so much, the next as much again; more in

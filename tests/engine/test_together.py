@@ -306,6 +306,18 @@ def test_any_schedule_is_looked_for_by_jumps_beside_one_plain_search(
     assert "rins/rens" in parameters.ignore_subsolvers
 
 
+def test_in_a_large_whole_two_threads_jump() -> None:
+    """And nothing else begins from nowhere; one thread alone takes all in turn."""
+    standing = mock.Mock()
+    standing.structure.arrays.columns = together.WHOLE + 1
+    limits = _standing_together(standing)._jumping_whole()
+    parameters = _solver(limits).parameters
+    assert (parameters.num_workers, parameters.num_full_subsolvers) == (3, 1)
+    assert "fs_random_no_lp" in parameters.ignore_subsolvers
+    assert not parameters.cp_model_presolve
+    assert _standing_together(standing, workers=1)._jumping_whole().workers == 1
+
+
 def test_the_whole_is_searched_where_places_stay_open_in_a_model_that_is_not_too_large() -> None:
     """A larger one waits for the next relaxation."""
     small, _ = _everybody_with_one_place_open(together.WHOLE, Settings())
@@ -336,17 +348,17 @@ def test_a_large_model_is_searched_whole_where_a_piece_leaves_more_than_a_few_pl
 
 
 @pytest.mark.parametrize(("times", "seconds"), [(1, 20.0), (6, 120.0)])
-def test_a_large_whole_has_more_time_and_no_costs(times: int, seconds: float) -> None:
+def test_a_large_whole_has_more_time_and_threads_and_no_costs(times: int, seconds: float) -> None:
     """Twice as much for the second search; costs lead where the whole is small."""
     structure = structure_of((year := YearModel(tiny_problem())).linear.arrays(), decisions(year))
     clock = mock.Mock()
     clock.now.return_value, clock.left.return_value = 0.0, 1_000.0
     standing = Standing(structure, np.zeros(structure.arrays.columns), 1.0)
     everybody = together.Together(standing, mock.Mock(), Settings(), clock)
-    asked: list[tuple[float | None, bool]] = []
+    asked: list[tuple[float | None, bool, int]] = []
 
     def searched(part: Restricted, limits: Limits, *_: object, **__: object) -> object:
-        asked.append((limits.seconds, bool(part.cost.any())))
+        asked.append((limits.seconds, bool(part.cost.any()), limits.workers))
         return mock.Mock(values=None, work=1.0)
 
     size = structure.arrays.columns / times
@@ -357,8 +369,8 @@ def test_a_large_whole_has_more_time_and_no_costs(times: int, seconds: float) ->
         for _ in range(2):
             everybody._whole = everybody._due = True
             everybody.run(mock.Mock())
-    costs = times == 1
-    assert asked == [(pytest.approx(seconds), costs), (pytest.approx(2 * seconds), costs)]
+    how = (True, 2) if times == 1 else (False, 3)
+    assert asked == [(pytest.approx(seconds), *how), (pytest.approx(2 * seconds), *how)]
 
 
 def test_any_schedule_of_the_whole_ends_the_closing() -> None:
