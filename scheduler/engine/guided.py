@@ -27,7 +27,7 @@ from scheduler.engine.settings import Settings
 from scheduler.engine.settling import Settling
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
-from scheduler.engine.together import Together
+from scheduler.engine.together import MANY, Together
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers
 
@@ -343,11 +343,15 @@ class GuidedSearch:
     def _settled(self) -> None:
         """Every year is whole: what is missed now is closed by everybody together, and by groups
         while these wait for a relaxation."""
+        again = self._whole
         self._whole = True
+        if not again and not self._together.fits and self._standing.missed() > MANY:
+            self._settling.add(self._structure.residents.tolist())
+            return
         self._standing.reprice(OPEN_PRICE * self._dearest)
         self._best.say("filling open places" if self._best.cost is None else self._best.doing)
-        near = self._settling.target if self._guide.support.any() else None
-        self._together.begin(near)
+        far = again or not self._guide.support.any()
+        self._together.begin(None if far else self._settling.target)
         self._offer()
 
     def _improve(self, random: np.random.Generator) -> None:

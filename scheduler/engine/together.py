@@ -32,8 +32,10 @@ WITHOUT = 20.0
 WORK, WHOLE_WORK = 1.0, 10.0
 #: A round that lowers the cost by less than this part of what the first one did is the last.
 LITTLE = 0.03
-#: Where more places than this are open, what is left is not nearly a schedule, and no piece around
-#: it holds one.
+#: Where more places than this are open, what is left is not nearly a schedule: the whole is
+#: searched at once, or, where that is large, years are settled once more while a relaxation near
+#: the standing is solved (measured on 1,000 people: 389 and 443 places after one round, 192 and 232
+#: after two, from where jumps lead to a schedule more surely).
 MANY = 200
 #: In models of at most so many columns any schedule is looked for at once, first between the
 #: standing and the view, for so many seconds at most, then in the whole; there once more where a

@@ -110,6 +110,17 @@ def test_a_search_goes_on_from_the_best_schedule_without_beginning_anew() -> Non
     assert known.cost <= elsewhere.cost
 
 
+def test_years_settled_twice_where_many_places_are_open_end_in_a_valid_schedule() -> None:
+    """As in the largest programs: everybody moves towards a relaxation near the settled years."""
+    problem = tiny_problem()
+    with mock.patch.object(guided, "MANY", -1), mock.patch.object(together, "WHOLE", 0):
+        outcome = solve_guided(problem, _quick())
+    assert outcome.schedule is not None
+    report = audit(problem, outcome.schedule)
+    assert not report.hard_violations
+    assert report.cost == outcome.cost
+
+
 def test_a_large_model_that_pieces_do_not_close_is_searched_whole() -> None:
     """As in the largest programs: any schedule of the whole, whatever it costs, and on from it."""
     problem = tiny_problem()
