@@ -34,13 +34,14 @@ WORK, WHOLE_WORK = 1.0, 10.0
 LITTLE = 0.03
 #: Where more places than this are open, what is left is not nearly a schedule: the whole is
 #: searched at once, or, where that is large, years are settled once more while a relaxation near
-#: the standing is solved (measured on 1,000 people: 389 and 443 places after one round, 192 and 232
-#: after two, from where jumps lead to a schedule more surely).
+#: the standing is solved (measured on 1,000 people: 389 and 443 places after one round, 232 after
+#: two, from where jumps lead to a schedule more surely).
 MANY = 200
 #: In models of at most so many columns any schedule is looked for at once, first between the
 #: standing and the view, for so many seconds at most, then in the whole; there once more where a
 #: piece closed less than half of the few places that were open.  Larger ones are searched whole,
-#: for in proportion longer, where a piece leaves more than a few (on mgh none was found in 20 s).
+#: for in proportion longer, where a piece leaves more than a few (on mgh that takes 10 to 26 s and
+#: once more than 23, closing 12 to 15).
 WHOLE, FITTING, FEW = 150_000, 4.0, 25
 #: Feasibility jump finds it, from where everybody stands, once it may jump for long enough at a
 #: time; a plain search beside it is of use, others only take its time.  Presolve takes longer than
@@ -50,7 +51,8 @@ WHOLE, FITTING, FEW = 150_000, 4.0, 25
 #: presolve, which takes 55 s, none in 125 s.)
 JUMPING = {"cp_model_presolve": False, "feasibility_jump_batch_dtime": 0.3}
 BESIDE, NOT_BESIDE = ("no_lp",), ("feasibility_pump", "rins/rens")
-#: In a large whole two threads jump (whether one begins in a way that leads to a schedule is luck).
+#: In a large whole two threads jump (whether one begins in a way that leads to a schedule is luck);
+#: with the plain search these are as many as two and a relaxation beside them elsewhere.
 JUMPING_TWICE = {"num_full_subsolvers": 1}
 NO_OTHERS = tuple(
     f"fs_random{how}" for how in ("", "_no_lp", "_quick_restart", "_quick_restart_no_lp")
@@ -133,7 +135,11 @@ class Together:
     @property
     def fits(self) -> bool:
         """Whether any schedule will be looked for at once where places are open."""
-        return not self._fitted and self._standing.structure.arrays.columns <= WHOLE
+        return not (self._fitted or self._large)
+
+    @property
+    def _large(self) -> bool:
+        return self._standing.structure.arrays.columns > WHOLE
 
     @property
     def due(self) -> bool:
@@ -226,9 +232,7 @@ class Together:
 
     def _stuck(self, before: int, missed: int) -> bool:
         """Whether closing goes so slowly that any schedule of the whole will come sooner."""
-        if self._standing.structure.arrays.columns <= WHOLE:
-            return before / 2 < missed <= FEW
-        return missed > FEW
+        return missed > FEW if self._large else before / 2 < missed <= FEW
 
     def _lower(self, phase: Stopper, better: Callable[[], None]) -> float:
         """Whoever the view would move, between it and the standing, for a lower cost."""
@@ -266,7 +270,7 @@ class Together:
         # fits in a piece is found 1.5 s sooner without them, in which more than they save is won.
         # Without them jumps are known to find one in a large model, too.
         limits, hint = self._jumping_whole(), standing.snapshot()
-        if arrays.columns > WHOLE:
+        if self._large:
             arrays = replace(arrays, cost=np.zeros(arrays.columns))
         self._wholes += 1
         found = search(unrestricted(arrays), limits, lambda *_: True, hint=hint, stopper=phase)
@@ -281,7 +285,7 @@ class Together:
 
     def _jumping_whole(self) -> Limits:
         limits = self._jumping(self._whole_takes(WITHOUT), self._whole_takes(WHOLE_WORK))
-        if limits.workers == 1 or self._standing.structure.arrays.columns <= WHOLE:
+        if limits.workers == 1 or not self._large:
             return limits
         extra, without = limits.extra | JUMPING_TWICE, limits.without + NO_OTHERS
         return replace(limits, workers=3, extra=extra, without=without)
