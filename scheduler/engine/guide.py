@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from scheduler.engine.relaxation import Relaxation
+from scheduler.engine.relaxation import Relaxation, iterations_in
 from scheduler.engine.structure import Mask
 from scheduler.engine.workers import RelaxationWorker, Relaxing, Task
 from scheduler.model.linear import Arrays, Floats, Integers
@@ -36,6 +36,9 @@ LOOSE, LOOSEST = 1e-3, 3e-3
 #: guides can come in between (measured on mgh: 2.8, 2.0 and 3.3 s for a bound of 863, 899 and
 #: 907; 9.1 s for 908 at once).
 TIGHTER = (1e-3, 3e-4, 1e-4)
+#: Work of one such step at most; where the first relaxation was more, that.  (Measured on mgh, from
+#: 895 on: 903, 905 and 907 after 2, 4 and 9 s, and after 35 s, in which no guide came, 911.)
+LONGEST = 4.0
 #: Seconds a relaxation has at least where it is solved in the time that is left.
 SHORTEST = 0.05
 #: PDLP iterations allowed where no clock may decide.
@@ -93,7 +96,7 @@ class Guide:
         self._task = Task()
         self._answer: Relaxation | None = None
         self._rounds = 0
-        self._bounds_asked = 0
+        self._bounds_asked, self._longest = 0, LONGEST
         self.median_price = median_price(arrays)
         self.support: Mask = np.zeros(arrays.columns, dtype=bool)
         if worker is not None:
@@ -113,7 +116,8 @@ class Guide:
         """Ask for the bound, more tightly than the last time (in the end as tightly)."""
         tolerance = TIGHTER[min(self._bounds_asked, len(TIGHTER) - 1)]
         self._bounds_asked += 1
-        task = Task(go_on=True, tolerance=tolerance, iterations=self._iterations())
+        most = iterations_in(self._longest, self._sharper)
+        task = Task(go_on=True, tolerance=tolerance, iterations=self._iterations(most))
         self._ask(Kind.PLAIN, task)
 
     def ask_perturbed(self, threads: int = 1) -> None:
@@ -150,6 +154,7 @@ class Guide:
         self._asked = self._answer = None
         if given.kind == Kind.PERTURBED:
             self.support |= given.relaxation.values >= SUPPORT
+            self._longest = max(LONGEST, given.relaxation.work)
         return given
 
     def upper(self, also: Floats | None = None, view: Floats | None = None) -> Integers:
@@ -198,8 +203,10 @@ class Guide:
             iterations=self._iterations(),
         )
 
-    def _iterations(self) -> int | None:
-        return None if self._worker is not None else DETERMINISTIC_ITERATIONS
+    def _iterations(self, most: int | None = None) -> int | None:
+        if self._worker is not None:
+            return most
+        return min(most or DETERMINISTIC_ITERATIONS, DETERMINISTIC_ITERATIONS)
 
 
 def median_price(arrays: Arrays) -> float:

@@ -126,6 +126,12 @@ def solve_relaxation(
     return Relaxation(values, duals, reduced, bound, work)
 
 
+def iterations_in(work: float, arrays: Arrays) -> int:
+    """How many iterations on ``arrays`` are so much work."""
+    of_one: float = WORK_PER_ENTRY * max(1, arrays.matrix.nnz)
+    return ceil(work / of_one)
+
+
 def _units(arrays: Arrays) -> Floats:
     """What one unit of each column stands for: 1, or the range of a WIDE one."""
     wide = np.isfinite(arrays.upper - arrays.lower) & (arrays.upper - arrays.lower > WIDE)

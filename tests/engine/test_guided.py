@@ -22,7 +22,7 @@ from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.moves import Ended, Moves
 from scheduler.engine.outcome import Clock, Status, Step
-from scheduler.engine.relaxation import Relaxation
+from scheduler.engine.relaxation import WORK_PER_ENTRY, Relaxation
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
 from scheduler.engine.totals import bounded_totals
@@ -201,6 +201,24 @@ def test_the_bound_is_told_more_and_more_tightly_and_again_where_it_is_asked_for
     assert tight == [False] * (len(TIGHTER) - 1) + [True, True]
     assert bounds[0] < bounds[-2]
     assert bounds[-1] >= bounds[-2] - 0.01
+
+
+def test_no_step_of_the_bound_takes_longer_than_guides_can_wait() -> None:
+    """Not even the tightest, where that would take very many iterations; its bound holds."""
+    year = YearModel(tiny_problem())
+    arrays = year.linear.arrays()
+    longest = 100 * WORK_PER_ENTRY * arrays.matrix.nnz
+    with mock.patch("scheduler.engine.guide.LONGEST", longest):
+        short = Guide(arrays, decisions(year).guided, 1, None)
+    whole = Guide(arrays, decisions(year).guided, 1, None)
+    whole.ask_plain()
+    assert _answer(whole).work > longest
+    for _ in TIGHTER:
+        short.ask_plain()
+        whole.ask_plain()
+        step, as_tight_as_asked = _answer(short), _answer(whole)
+        assert 0.0 < step.work <= longest
+        assert step.bound < as_tight_as_asked.bound
 
 
 def test_a_lying_infeasible_is_said_as_such_and_never_as_a_schedule() -> None:
