@@ -345,7 +345,7 @@ class GuidedSearch:
         while these wait for a relaxation."""
         again = self._whole
         self._whole = True
-        if not again and not self._together.fits and self._standing.missed() > MANY:
+        if not again and self._together.large and self._standing.missed() > MANY:
             self._settling.add(self._structure.residents.tolist())
             return
         self._standing.reprice(OPEN_PRICE * self._dearest)

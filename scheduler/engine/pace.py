@@ -44,11 +44,11 @@ class Pace:
         """Whether it is much slower than it was."""
         return self._lately() < SLOW * self._on_average()
 
-    def far_from_nothing(self) -> bool:
+    def far_from_nothing(self, patience: float) -> bool:
         """Whether at its pace of late it would take much longer until nothing is left than it has
-        taken so far."""
+        taken so far, or more seconds than ``patience``."""
         left = self._steps[-1][1] if self._steps else 0
-        return left > LONGER * self._lately() * (self._clock.now() - self._began)
+        return left > self._lately() * min(patience, LONGER * (self._clock.now() - self._began))
 
     def _on_average(self) -> float:
         if len(self._steps) < 2:

@@ -2,9 +2,9 @@
 
 One large piece, everybody within what relaxations use, is solved first so that no place stays
 open, whatever that costs, and once nothing is missed for a lower cost, towards one relaxation near
-the standing after the other, as long as that pays.  Where the model is not too large CP-SAT finds
-such a schedule at once, in the piece or else in the whole; otherwise places are closed one after
-the other.
+the standing after the other, as long as that pays.  CP-SAT finds such a schedule at once, in the
+piece or in the whole; in large models places are closed one after the other where the piece holds
+none, before the whole is searched.
 """
 
 from __future__ import annotations
@@ -37,12 +37,16 @@ LITTLE = 0.03
 #: the standing is solved (measured on 1,000 people: 389 and 443 places after one round, 232 after
 #: two, from where jumps lead to a schedule more surely).
 MANY = 200
-#: In models of at most so many columns any schedule is looked for at once, first between the
-#: standing and the view, for so many seconds at most, then in the whole; there once more where a
-#: piece closed less than half of the few places that were open.  Larger ones are searched whole,
-#: for in proportion longer, where a piece leaves more than a few (on mgh that takes 10 to 26 s and
-#: once more than 23, closing 12 to 15).
-WHOLE, FITTING, FEW = 150_000, 4.0, 25
+#: Where few are open, any schedule is looked for at once between the standing and the view, for so
+#: many seconds at most (measured on ten programs of 200 residents: found in 0.4 to 0.7 s with all
+#: of them moved by less than half of what closing place by place moves; or, on mgh and a campus of
+#: several programs, not in 5 to 20 s).  In models of at most WHOLE columns the whole is next, and
+#: once more where a piece closed less than half of the few places that were open.  In larger ones
+#: places are closed first, as long as that promises to end within the seconds that jumps then take
+#: (in proportion to the columns), and the whole is searched for what stays open.  (Measured: a
+#: campus of 200 from 10, 5 and 1 open places 3.5 s in each of seven cases, where closing left one
+#: open for 35 s; mgh from 130 open places 4 to 8 s, closing 5.)
+WHOLE, FITTING, FITTING_LARGE, FEW, JUMPS = 150_000, 4.0, 1.2, 25, 4.0
 #: Feasibility jump finds it, from where everybody stands, once it may jump for long enough at a
 #: time; a plain search beside it is of use, others only take its time.  Presolve takes longer than
 #: all that, and what is left after it does not begin where everybody stands.  (Measured in a piece
@@ -102,8 +106,10 @@ class Together:
         self._closing = missed > 0
         if self._closing and view is not None:
             self.go_near(view)
-        if missed > MANY and self.fits:
-            self._fitted = self._whole = self._due = True
+        if missed > MANY and not self._fitted:
+            self._fitted = True
+            if not self.large:
+                self._whole = self._due = True
 
     def go_near(self, view: Floats) -> None:
         """The next relaxation to move towards."""
@@ -133,12 +139,8 @@ class Together:
         return self._view
 
     @property
-    def fits(self) -> bool:
-        """Whether any schedule will be looked for at once where places are open."""
-        return not (self._fitted or self._large)
-
-    @property
-    def _large(self) -> bool:
+    def large(self) -> bool:
+        """Whether the whole is too large to be searched before anything else."""
         return self._standing.structure.arrays.columns > WHOLE
 
     @property
@@ -182,7 +184,7 @@ class Together:
                 return self._search_whole(self._phase, better)
             if self._standing.valid:
                 return self._lower(self._phase, better)
-            return (self._fit if self.fits else self._close)(self._phase, better)
+            return (self._close if self._fitted else self._fit)(self._phase, better)
         finally:
             self._phase, self._searching_whole = None, False
 
@@ -196,19 +198,25 @@ class Together:
     def _pays_no_more(self, pace: Pace, relieved: bool) -> bool:
         if self._searching_whole:
             return False
-        hopeless = not self._standing.valid and pace.far_from_nothing()
+        hopeless = not self._standing.valid and pace.far_from_nothing(self._patience)
         return hopeless or (relieved and (self._stale or pace.slow()))
 
+    @property
+    def _patience(self) -> float:
+        """Seconds that closing may still take: where it can be told, as many as jumps take."""
+        return self._in_proportion(JUMPS) if self.large else float("inf")
+
     def _fit(self, phase: Stopper, better: Callable[[], None]) -> float:
-        """Everybody between the standing and the view so that no place is open; else the whole."""
+        """Everybody between the standing and the view so that no place is open; else the whole,
+        where that is not large."""
         self._fitted = True
         standing = self._standing
         upper = self._guide.crossing(standing.values, self._towards)
         moves = Moves(standing, self._guide.median_price, phase)
-        limits = self._jumping(FITTING, WORK)
+        limits = self._jumping(FITTING_LARGE if self.large else FITTING, WORK)
         work = moves.fit(self._columns(standing.structure.residents), upper, limits, better).work
         if not standing.valid:  # else ``polish`` has said how to go on
-            self._whole = self._due = True
+            self._whole, self._due = not self.large, True
         return work
 
     def _close(self, phase: Stopper, better: Callable[[], None]) -> float:
@@ -232,7 +240,7 @@ class Together:
 
     def _stuck(self, before: int, missed: int) -> bool:
         """Whether closing goes so slowly that any schedule of the whole will come sooner."""
-        return missed > FEW if self._large else before / 2 < missed <= FEW
+        return missed > 0 if self.large else before / 2 < missed <= FEW
 
     def _lower(self, phase: Stopper, better: Callable[[], None]) -> float:
         """Whoever the view would move, between it and the standing, for a lower cost."""
@@ -270,7 +278,7 @@ class Together:
         # fits in a piece is found 1.5 s sooner without them, in which more than they save is won.
         # Without them jumps are known to find one in a large model, too.
         limits, hint = self._jumping_whole(), standing.snapshot()
-        if self._large:
+        if self.large:
             arrays = replace(arrays, cost=np.zeros(arrays.columns))
         self._wholes += 1
         found = search(unrestricted(arrays), limits, lambda *_: True, hint=hint, stopper=phase)
@@ -285,7 +293,7 @@ class Together:
 
     def _jumping_whole(self) -> Limits:
         limits = self._jumping(self._whole_takes(WITHOUT), self._whole_takes(WHOLE_WORK))
-        if limits.workers == 1 or not self._large:
+        if limits.workers == 1 or not self.large:
             return limits
         extra, without = limits.extra | JUMPING_TWICE, limits.without + NO_OTHERS
         return replace(limits, workers=3, extra=extra, without=without)
@@ -293,8 +301,11 @@ class Together:
     def _whole_takes(self, first: float) -> float:
         """The ``first`` search of the whole may take so much, the next as much again; more in
         proportion where the whole is large."""
-        large = max(1.0, self._standing.structure.arrays.columns / WHOLE)
-        return (1 + self._wholes) * large * first
+        return (1 + self._wholes) * self._in_proportion(first)
+
+    def _in_proportion(self, seconds: float) -> float:
+        """More for a large whole."""
+        return max(1.0, self._standing.structure.arrays.columns / WHOLE) * seconds
 
     def _jumping(self, seconds: float, work: float) -> Limits:
         """For any schedule, in so many seconds; where no clock decides, within so much work."""

@@ -127,7 +127,7 @@ def test_a_large_model_that_pieces_do_not_close_is_searched_whole() -> None:
     nothing = Ended(Answer.UNKNOWN, False, 0.1)
     with (
         mock.patch.object(together, "WHOLE", 0.01),
-        mock.patch.object(together, "FEW", 0),
+        mock.patch.object(guided.Moves, "fit", return_value=nothing),
         mock.patch.object(guided.Moves, "close", return_value=nothing) as close,
         mock.patch.object(guided.Moves, "improve", return_value=nothing),
     ):

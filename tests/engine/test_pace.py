@@ -55,11 +55,21 @@ def test_it_is_far_from_nothing_where_that_takes_much_longer_than_it_has_taken(
     left: int, far: bool
 ) -> None:
     """Three times the six seconds it took are enough for 55 at 5 in 1.5 s, not for 59 at 1."""
-    assert _fallen([130, 100, 80, 70, 60, 60, left]).far_from_nothing() is far
+    pace = _fallen([130, 100, 80, 70, 60, 60, left])
+    assert pace.far_from_nothing(float("inf")) is far
+
+
+@pytest.mark.parametrize(("patience", "far"), [(30.0, False), (10.0, False), (9.0, True)])
+def test_it_is_far_from_nothing_where_that_takes_longer_than_anybody_waits(
+    patience: float, far: bool
+) -> None:
+    """At 8 in 1.5 s, 52 take 9.75 s."""
+    pace = _fallen([130, 100, 80, 70, 60, 57, 52])
+    assert pace.far_from_nothing(patience) is far
 
 
 def test_it_is_neither_from_the_start() -> None:
     """One better standing alone tells nothing of how fast it goes."""
     pace = _fallen([1000, 999])
     assert not pace.slow()
-    assert not pace.far_from_nothing()
+    assert not pace.far_from_nothing(1.0)

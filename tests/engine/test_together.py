@@ -92,6 +92,7 @@ def test_a_piece_ends_with_all_or_when_its_pace_does(
     """A slowly falling cost is good enough until there is a next relaxation to move towards;
     places that would stay open for long are closed in other ways."""
     standing = mock.Mock(valid=valid)
+    standing.structure.arrays.columns = 1
     everybody = together.Together(standing, mock.Mock(), Settings(), mock.Mock())
     says = {"ended": False, "slow": False, "far_from_nothing": False} | pace
     everybody._pace = mock.Mock(**{name: mock.Mock(return_value=is_) for name, is_ in says.items()})
@@ -189,27 +190,48 @@ def _everybody_with_one_place_open(
     return everybody, standing
 
 
-def test_any_schedule_is_looked_for_at_once_in_a_model_that_is_not_too_large() -> None:
-    """First in the piece; where there is none, in the whole, and then places are closed."""
-    large, _ = _everybody_with_places_open(together.WHOLE + 1, Settings())
-    small, _ = _everybody_with_places_open(together.WHOLE, Settings())
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        (together.WHOLE, ["piece", "whole", "close"]),
+        (together.WHOLE + 1, ["piece", "close", "whole", "close"]),
+    ],
+)
+def test_any_schedule_is_looked_for_at_once_where_few_places_are_open(
+    size: int, expected: list[str]
+) -> None:
+    """First in the piece; where there is none, in the whole, and then places are closed.  In a
+    large one they are closed first, and the whole is searched where some stay open."""
     ways: list[str] = []
 
     def went(way: str) -> object:
         return mock.Mock(side_effect=lambda *_: ways.append(way) or 1.0)
 
+    def held_nothing(way: str) -> object:
+        ended = Ended(Answer.UNKNOWN, False, 1.0)
+        return mock.Mock(side_effect=lambda *_: ways.append(way) or ended)
+
+    everybody, _ = _everybody_with_places_open(size, Settings())
     with (
-        mock.patch.object(together.Together, "_close", went("close")),
         mock.patch.object(together.Together, "_search_whole", went("whole")),
-        mock.patch.object(Moves, "fit", went("piece")) as fit,
+        mock.patch.object(Moves, "close", held_nothing("close")),
+        mock.patch.object(Moves, "fit", held_nothing("piece")) as fit,
     ):
-        large.run(mock.Mock())
-        fit.side_effect = lambda *_: ways.append("piece") or Ended(Answer.UNKNOWN, False, 1.0)
-        while small.due:
-            small.run(mock.Mock())
-        small.go_near(np.zeros(2))
-        small.run(mock.Mock())
-    assert ways == ["close", "piece", "whole", "close"]
+        while everybody.due:
+            everybody.run(mock.Mock())
+        assert fit.call_count == 1
+        everybody.go_near(np.zeros(2))
+        everybody.run(mock.Mock())
+    assert ways == expected
+
+
+@pytest.mark.parametrize(("size", "seconds"), [(together.WHOLE, 4.0), (together.WHOLE + 1, 1.2)])
+def test_a_large_piece_holds_a_schedule_at_once_or_none_for_long(size: int, seconds: float) -> None:
+    """What it takes there is taken from closing."""
+    everybody, _ = _everybody_with_places_open(size, Settings())
+    with mock.patch.object(Moves, "fit", return_value=Ended(Answer.UNKNOWN, False, 1.0)) as fit:
+        everybody.run(mock.Mock())
+    assert fit.call_args.args[2].seconds == seconds
 
 
 @pytest.mark.parametrize("size", [together.WHOLE, together.WHOLE + 1])
@@ -219,7 +241,7 @@ def test_where_many_places_are_open_the_whole_is_searched_at_once(size: int, pla
     everybody, _ = _everybody_with_places_open(size, Settings(), places)
     whole = places > together.MANY and size <= together.WHOLE
     assert everybody._whole is whole
-    assert everybody.fits is (size <= together.WHOLE and not whole)
+    assert everybody._fitted is (places > together.MANY)
     assert everybody.due
 
 
@@ -318,33 +340,37 @@ def test_in_a_large_whole_two_threads_jump() -> None:
     assert _standing_together(standing, workers=1)._jumping_whole().workers == 1
 
 
-def test_the_whole_is_searched_where_places_stay_open_in_a_model_that_is_not_too_large() -> None:
-    """A larger one waits for the next relaxation."""
-    small, _ = _everybody_with_one_place_open(together.WHOLE, Settings())
-    assert small.due
-    large, _ = _everybody_with_one_place_open(together.WHOLE + 1, Settings())
-    assert not large.due
-    assert large.wants_view
-
-
 @pytest.mark.parametrize(
-    ("columns", "left", "searched"),
+    ("columns", "before", "left", "searched"),
     [
-        (together.WHOLE + 1, together.FEW + 1, True),
-        (together.WHOLE + 1, together.FEW, False),
-        (together.WHOLE, together.FEW + 1, False),
+        (together.WHOLE + 1, 120, 40, True),
+        (together.WHOLE + 1, 20, 1, True),
+        (together.WHOLE, 120, 40, False),
+        (together.WHOLE, 20, 1, False),
+        (together.WHOLE, 20, 11, True),
     ],
 )
-def test_a_large_model_is_searched_whole_where_a_piece_leaves_more_than_a_few_places(
-    columns: int, left: int, searched: bool
+def test_the_whole_is_searched_where_places_stay_open(
+    columns: int, before: int, left: int, searched: bool
 ) -> None:
-    """Groups close a few; many of them would take until the end."""
-    everybody, standing = _everybody_with_places_open(columns, Settings(), 5 * left)
+    """It has been in a model that is not large, so there only where few are closed; in a large one
+    jumps find a schedule around the last open place in seconds, closing not in half a minute."""
+    everybody, standing = _everybody_with_places_open(columns, Settings(), before)
     everybody._fitted = True
-    standing.missed.side_effect = [5 * left, left, left]
+    standing.missed.side_effect = [before, left, left]
     with mock.patch.object(Moves, "close", return_value=Ended(Answer.FEASIBLE, False, 1.0)):
         everybody.run(mock.Mock())
     assert everybody.due is searched
+
+
+@pytest.mark.parametrize(
+    ("times", "patience"), [(0.5, float("inf")), (2, 2 * together.JUMPS), (6, 6 * together.JUMPS)]
+)
+def test_closing_goes_on_for_no_longer_than_jumps_would_take(times: float, patience: float) -> None:
+    """Only in large models, where they have not been tried."""
+    standing = mock.Mock()
+    standing.structure.arrays.columns = times * together.WHOLE
+    assert _standing_together(standing)._patience == patience
 
 
 @pytest.mark.parametrize(("times", "seconds"), [(1, 20.0), (6, 120.0)])
@@ -414,7 +440,7 @@ def test_a_group_that_closes_the_last_place_ends_the_search_of_the_whole() -> No
 
 
 def _closing(settings: Settings | None = None) -> tuple[together.Together, mock.Mock]:
-    """Everybody stands with places open, and is to be closed towards a relaxation."""
+    """Everybody stands with places open, no piece holds a schedule, and they are to be closed."""
     standing, clock = mock.Mock(valid=False), mock.Mock()
     standing.missed.return_value = 3
     standing.structure.residents = np.arange(1)
@@ -424,6 +450,7 @@ def _closing(settings: Settings | None = None) -> tuple[together.Together, mock.
     clock.left.return_value = 60.0
     everybody = together.Together(standing, mock.Mock(), settings or Settings(), clock)
     everybody.begin(np.zeros(2))
+    everybody._fitted = True
     return everybody, standing
 
 
@@ -475,7 +502,7 @@ def test_all_threads_close_and_one_lowers_the_cost_in_small_steps(
         standing.valid = True
         standing.distance.return_value = np.ones(1)
         standing.cost.return_value = 5
-        everybody.go_near(np.zeros(2))
+        everybody.polish(np.zeros(2))
         everybody.run(mock.Mock())
     closing, lowering = limits
     assert (closing.workers, closing.extra["interleave_search"]) == (workers, workers == 1)
