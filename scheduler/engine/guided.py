@@ -314,7 +314,7 @@ class GuidedSearch:
                 self._improve(random)
 
     def _move_together(self) -> None:
-        self._clock.spend(self._together.run(self._offer))
+        self._clock.spend(self._together.run(self._offer, spare=self._lifting.over))
         if not self._standing.valid:
             self._waiting = None  # it is about where everybody stood before
 

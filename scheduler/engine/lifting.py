@@ -71,6 +71,11 @@ class Lifting:
         if self._years is not None:
             self._years.paying.improved(gain, work)
 
+    @property
+    def over(self) -> bool:
+        """Whether no more years are looked at with time that nobody else needs."""
+        return self._own and self._years is not None and self._years.rounds > 0
+
     def meanwhile(self, limits: Limits) -> bool:
         """Look at one resident's year of the first round, with time that nobody else needs;
         whether there was one.  Further rounds would draw groups by mixtures of few years."""

@@ -170,10 +170,10 @@ class Together:
         closing = self.due and not self._standing.valid
         return closing and (self._phase is None or self._pace.passed < ALONE)
 
-    def run(self, better: Callable[[], None]) -> float:
+    def run(self, better: Callable[[], None], spare: bool = False) -> float:
         """Solve whoever the view would move; ``better`` is called whenever the standing is.
 
-        Returns the work it was.
+        With ``spare`` all threads lower the cost, else one does.  Returns the work it was.
         """
         # Times first: ``watch`` looks at them as soon as there is a phase.
         self._pace = Pace(self._clock, self._whole_takes(WITHOUT) if self._whole else WITHOUT)
@@ -183,7 +183,7 @@ class Together:
                 self._whole, self._searching_whole = False, True
                 return self._search_whole(self._phase, better)
             if self._standing.valid:
-                return self._lower(self._phase, better)
+                return self._lower(self._phase, better, self._settings.workers if spare else 1)
             return (self._close if self._fitted else self._fit)(self._phase, better)
         finally:
             self._phase, self._searching_whole = None, False
@@ -242,7 +242,7 @@ class Together:
         """Whether closing goes so slowly that any schedule of the whole will come sooner."""
         return missed > 0 if self.large else before / 2 < missed <= FEW
 
-    def _lower(self, phase: Stopper, better: Callable[[], None]) -> float:
+    def _lower(self, phase: Stopper, better: Callable[[], None], threads: int) -> float:
         """Whoever the view would move, between it and the standing, for a lower cost."""
         standing, before = self._standing, self._standing.cost()
         residents = np.flatnonzero(standing.distance(self._towards) > FAR)
@@ -252,7 +252,8 @@ class Together:
             moves = Moves(standing, self._guide.median_price, phase)
             report = self._telling(standing.cost, better)
             columns = self._columns(residents)
-            limits = self._limits(lns_initial_deterministic_limit=PER_COLUMN * len(columns))
+            small = PER_COLUMN * len(columns)
+            limits = self._limits(threads, lns_initial_deterministic_limit=small)
             work = moves.cheapen(columns, upper, limits, report).work
         gained = before - standing.cost()
         self._most_gained = max(self._most_gained, gained)

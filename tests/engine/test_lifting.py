@@ -48,14 +48,35 @@ def test_spare_time_goes_to_the_first_round_of_its_own_years_only() -> None:
     own = Lifting(known, known.clock, Stopper(), None)
     assert not own.meanwhile(LIMITS)
     own.begin(structure, relaxation, 1.0)
-    looked = [own.meanwhile(LIMITS) for _ in range(len(structure.residents) + 3)]
+    looked = []
+    for _ in range(len(structure.residents) + 3):
+        assert own.over is (len(looked) >= len(structure.residents))
+        looked.append(own.meanwhile(LIMITS))
     assert looked == [True] * len(structure.residents) + [False] * 3
     assert own.years is not None
     assert own.years.rounds == 1
     assert known.bound is not None
     theirs = YearBounds(structure, relaxation, 1.0, lambda: None)
-    assert not Lifting(known, known.clock, Stopper(), theirs).meanwhile(LIMITS)
+    others = Lifting(known, known.clock, Stopper(), theirs)
+    assert not others.meanwhile(LIMITS)
     assert theirs.rounds == 0
+    while not theirs.rounds:
+        theirs.lift(LIMITS, Stopper())
+    assert not others.over
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_all_threads_move_everybody_once_no_years_are_looked_at(over: bool) -> None:
+    """Until then one does, and the others prove the bound."""
+    year, structure = _tiny()
+    known = _incumbent(year, structure)
+    guide = Guide(structure.arrays, structure.chosen.guided, 1, None)
+    search = GuidedSearch(structure, guide, known, Settings(), known.clock, Stopper())
+    search._together, search._standing = mock.Mock(), mock.Mock()
+    search._together.run.return_value = 1.0
+    with mock.patch.object(Lifting, "over", over):
+        search._move_together()
+    assert search._together.run.call_args.kwargs == {"spare": over}
 
 
 @pytest.mark.parametrize("workers", (2, 3))

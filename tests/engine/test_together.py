@@ -485,11 +485,13 @@ def test_what_everybody_was_closed_towards_serves_until_there_is_a_better_relaxa
         assert phase.stopped is ends
 
 
+@pytest.mark.parametrize("spare", [False, True])
 @pytest.mark.parametrize(("deterministic", "workers"), [(False, 3), (True, 1)])
 def test_all_threads_close_and_one_lowers_the_cost_in_small_steps(
-    deterministic: bool, workers: int
+    deterministic: bool, workers: int, spare: bool
 ) -> None:
-    """The others solve relaxations meanwhile; where no clock may decide there is one thread."""
+    """The others solve relaxations and prove the bound meanwhile, and lower it too once there is
+    nothing else to do; where no clock may decide there is one thread."""
     everybody, standing = _closing(Settings(workers=3, deterministic=deterministic))
     limits: list[Limits] = []
 
@@ -503,9 +505,10 @@ def test_all_threads_close_and_one_lowers_the_cost_in_small_steps(
         standing.distance.return_value = np.ones(1)
         standing.cost.return_value = 5
         everybody.polish(np.zeros(2))
-        everybody.run(mock.Mock())
+        everybody.run(mock.Mock(), spare)
     closing, lowering = limits
     assert (closing.workers, closing.extra["interleave_search"]) == (workers, workers == 1)
-    assert (lowering.workers, lowering.extra["interleave_search"]) == (1, True)
+    lowers = workers if spare else 1
+    assert (lowering.workers, lowering.extra["interleave_search"]) == (lowers, lowers == 1)
     assert lowering.extra["lns_initial_deterministic_limit"] == 2 * together.PER_COLUMN
     assert "lns_initial_deterministic_limit" not in closing.extra
