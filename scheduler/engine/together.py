@@ -38,14 +38,14 @@ LITTLE = 0.03
 #: two, from where jumps lead to a schedule more surely).
 MANY = 200
 #: Where few are open, any schedule is looked for at once between the standing and the view, for so
-#: many seconds at most (measured on ten programs of 200 residents: found in 0.4 to 0.7 s with all
+#: many seconds at most (measured on six programs of 200 residents: found in 0.4 to 0.7 s with all
 #: of them moved by less than half of what closing place by place moves; or, on mgh and a campus of
 #: several programs, not in 5 to 20 s).  In models of at most WHOLE columns the whole is next, and
 #: once more where a piece closed less than half of the few places that were open.  In larger ones
 #: places are closed first, as long as that promises to end within the seconds that jumps then take
 #: (in proportion to the columns), and the whole is searched for what stays open.  (Measured: a
-#: campus of 200 from 10, 5 and 1 open places 3.5 s in each of seven cases, where closing left one
-#: open for 35 s; mgh from 130 open places 4 to 8 s, closing 5.)
+#: campus of 200 from 10, 5 and 1 open places 3 to 4 s in each of eight cases, where closing left
+#: one open for 35 s; mgh from 130 open places 4 to 8 s, closing 5.)
 WHOLE, FITTING, FITTING_LARGE, FEW, JUMPS = 150_000, 4.0, 1.2, 25, 4.0
 #: Feasibility jump finds it, from where everybody stands, once it may jump for long enough at a
 #: time; a plain search beside it is of use, others only take its time.  Presolve takes longer than
