@@ -33,8 +33,7 @@ SLOW = 2.0
 #: in a fifth of the time), and the first most loosely.
 LOOSE, LOOSEST = 1e-3, 3e-3
 #: The bound is solved more and more tightly, each time from where the last one ended, so that
-#: guides can come in between (measured on mgh: 2.8, 2.0 and 3.3 s for a bound of 863, 899 and
-#: 907; 9.1 s for 908 at once).
+#: guides can come in between (measured on mgh: 2.8, 1.6 and 4 s for a bound of 849, 895 and 905).
 TIGHTER = (1e-3, 3e-4, 1e-4)
 #: Work of one such step at most; where the first relaxation was more, that.  (Measured on mgh, from
 #: 895 on: 903, 905 and 907 after 2, 4 and 9 s, and after 35 s, in which no guide came, 911.)

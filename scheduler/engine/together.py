@@ -37,16 +37,21 @@ LITTLE = 0.03
 #: the standing is solved (measured on 1,000 people: 389 and 443 places after one round, 232 after
 #: two, from where jumps lead to a schedule more surely).
 MANY = 200
-#: Where few are open, any schedule is looked for at once between the standing and the view, for so
-#: many seconds at most (measured on six programs of 200 residents: found in 0.4 to 0.7 s with all
-#: of them moved by less than half of what closing place by place moves; or, on mgh and a campus of
-#: several programs, not in 5 to 20 s).  In models of at most WHOLE columns the whole is next, and
-#: once more where a piece closed less than half of the few places that were open.  In larger ones
-#: places are closed first, as long as that promises to end within the seconds that jumps then take
-#: (in proportion to the columns), and the whole is searched for what stays open.  (Measured: a
-#: campus of 200 from 10, 5 and 1 open places 3 to 4 s in each of eight cases, where closing left
-#: one open for 35 s; mgh from 130 open places 4 to 8 s, closing 5.)
-WHOLE, FITTING, FITTING_LARGE, FEW, JUMPS = 150_000, 4.0, 1.2, 25, 4.0
+#: A model of more columns is large.
+WHOLE = 150_000
+#: Where few places are open, any schedule is looked for at once between the standing and the view,
+#: for so many seconds at most, fewer in a large model.  (Measured on six programs of 200 residents:
+#: found in 0.4 to 0.7 s, with about half of them moved that closing place by place moves; but on
+#: mgh and a campus of several programs not in 5 to 20 s.)
+FITTING, FITTING_LARGE = 4.0, 1.2
+#: The whole is next where that is not large; there once more where a piece closed less than half
+#: of the places that were open, if these were few.
+FEW = 25
+#: In a large model places are closed first, as long as that promises to end within the seconds that
+#: jumps then take (in proportion to its columns); the whole is searched for what stays open.
+#: (Measured: a campus of 200 from 10, 5 and 1 open places 3 to 4 s in each of eight cases, where
+#: closing left one open for 35 s; mgh from 130 open places 4 to 8 s, closing 5.)
+JUMPS = 4.0
 #: Feasibility jump finds it, from where everybody stands, once it may jump for long enough at a
 #: time; a plain search beside it is of use, others only take its time.  Presolve takes longer than
 #: all that, and what is left after it does not begin where everybody stands.  (Measured in a piece
@@ -203,7 +208,7 @@ class Together:
 
     @property
     def _patience(self) -> float:
-        """Seconds that closing may still take: where it can be told, as many as jumps take."""
+        """Seconds that closing may still take: where jumps come next, no more than these take."""
         return self._in_proportion(JUMPS) if self.large else float("inf")
 
     def _fit(self, phase: Stopper, better: Callable[[], None]) -> float:

@@ -225,9 +225,13 @@ def test_any_schedule_is_looked_for_at_once_where_few_places_are_open(
     assert ways == expected
 
 
-@pytest.mark.parametrize(("size", "seconds"), [(together.WHOLE, 4.0), (together.WHOLE + 1, 1.2)])
+@pytest.mark.parametrize(
+    ("size", "seconds"),
+    [(together.WHOLE, together.FITTING), (together.WHOLE + 1, together.FITTING_LARGE)],
+)
 def test_a_large_piece_holds_a_schedule_at_once_or_none_for_long(size: int, seconds: float) -> None:
     """What it takes there is taken from closing."""
+    assert together.FITTING_LARGE < together.FITTING
     everybody, _ = _everybody_with_places_open(size, Settings())
     with mock.patch.object(Moves, "fit", return_value=Ended(Answer.UNKNOWN, False, 1.0)) as fit:
         everybody.run(mock.Mock())
@@ -367,7 +371,7 @@ def test_the_whole_is_searched_where_places_stay_open(
     ("times", "patience"), [(0.5, float("inf")), (2, 2 * together.JUMPS), (6, 6 * together.JUMPS)]
 )
 def test_closing_goes_on_for_no_longer_than_jumps_would_take(times: float, patience: float) -> None:
-    """Only in large models, where they have not been tried."""
+    """Only in large models: in others they have been tried before."""
     standing = mock.Mock()
     standing.structure.arrays.columns = times * together.WHOLE
     assert _standing_together(standing)._patience == patience
