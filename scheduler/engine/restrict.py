@@ -6,7 +6,7 @@ that out here, in arrays, is much cheaper than handing them over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -49,9 +49,7 @@ def restrict(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
     """The model within column bounds ``lower``..``upper``, as small as tightening makes it."""
     lower, upper = lower.copy(), upper.copy()
     part = _tightened(arrays, lower, upper)
-    if part.impossible:
-        return part
-    return _substituted(arrays, lower, upper, _settle_idle(part, lower, upper))
+    return part if part.impossible else _without_idle(part)
 
 
 def unrestricted(arrays: Arrays) -> Restricted:
@@ -67,16 +65,18 @@ def whatever_the_costs(arrays: Arrays) -> Restricted:
 def _tightened(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
     """The model within ``lower``..``upper``, which are tightened in place."""
     free = np.flatnonzero(lower < upper)
-    impossible = bool(np.any(lower > upper))
+    part = _substituted(arrays, lower, upper, free)
+    if part.impossible or not part.matrix.nnz:
+        return part
+    entries = _Entries.of(part)
+    low, high = part.lower.astype(np.float64), part.upper.astype(np.float64)
     for _ in range(MOST_ROUNDS):
-        part = _substituted(arrays, lower, upper, free)
-        if impossible or part.impossible or not _tighten(part, lower, upper):
+        if not entries.tighten(low, high):
             break
-        impossible = bool(np.any(lower > upper))
-        free = free[lower[free] < upper[free]]
-    else:
-        part = _substituted(arrays, lower, upper, free)
-    return _impossible(part) if impossible else part
+    lower[free], upper[free] = low.astype(np.int64), high.astype(np.int64)
+    if np.any(low > high):
+        return _impossible(part)
+    return _substituted(arrays, lower, upper, free[low < high])
 
 
 def holding(arrays: Arrays, wanted: Integers) -> Restricted:
@@ -89,17 +89,26 @@ def holding(arrays: Arrays, wanted: Integers) -> Restricted:
     return restrict(arrays, *bounds)
 
 
-def _settle_idle(part: Restricted, lower: Integers, upper: Integers) -> Integers:
-    """Fix free columns that stand in no row at their cheaper bound; returns those still free."""
+def _without_idle(part: Restricted) -> Restricted:
+    """Free columns that stand in no row are fixed at their cheaper bound."""
     idle = np.bincount(part.matrix.indices, minlength=len(part.free)) == 0
-    columns = part.free[idle]
-    value = np.where(part.cost[idle] < 0, upper[columns], lower[columns])
-    lower[columns] = upper[columns] = value
-    return np.asarray(part.free[~idle], dtype=np.int64)
+    value = np.where(part.cost < 0, part.upper, part.lower)[idle]
+    start = part.start.copy()
+    start[part.free[idle]] = value
+    return replace(
+        part,
+        free=part.free[~idle],
+        start=start,
+        cost=part.cost[~idle],
+        lower=part.lower[~idle],
+        upper=part.upper[~idle],
+        matrix=part.matrix[:, ~idle],
+        offset=part.offset + int(part.cost[idle] @ value),
+    )
 
 
 def _impossible(part: Restricted) -> Restricted:
-    return Restricted(**{**vars(part), "impossible": True})
+    return replace(part, impossible=True)
 
 
 def _substituted(arrays: Arrays, lower: Integers, upper: Integers, free: Integers) -> Restricted:
@@ -135,25 +144,50 @@ def _activity(matrix: csr_matrix, lower: Integers, upper: Integers) -> tuple[Flo
     return np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
 
 
-def _tighten(part: Restricted, lower: Integers, upper: Integers) -> bool:
-    """Tighten the whole ``lower`` and ``upper`` by every row of ``part``; True if any column
-    became fixed (or impossible)."""
-    matrix = part.matrix
-    if matrix.nnz == 0:
-        return False
-    low, high = _activity(matrix, part.lower, part.upper)
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    columns, factor = matrix.indices, matrix.data
-    at_low = np.where(factor > 0, part.lower[columns], part.upper[columns])
-    at_high = np.where(factor > 0, part.upper[columns], part.lower[columns])
-    most = (part.row_upper[rows] - low[rows]) / factor + at_low
-    least = (part.row_lower[rows] - high[rows]) / factor + at_high
-    up, down = factor > 0, factor < 0
-    new_upper, new_lower = part.upper.astype(np.float64), part.lower.astype(np.float64)
-    np.minimum.at(new_upper, columns[up], np.floor(most[up] + TOLERANCE))
-    np.minimum.at(new_upper, columns[down], np.floor(least[down] + TOLERANCE))
-    np.maximum.at(new_lower, columns[up], np.ceil(least[up] - TOLERANCE))
-    np.maximum.at(new_lower, columns[down], np.ceil(most[down] - TOLERANCE))
-    lower[part.free] = new_lower.astype(np.int64)
-    upper[part.free] = new_upper.astype(np.int64)
-    return bool(np.any(new_lower >= new_upper))
+@dataclass(frozen=True)
+class _Entries:
+    """What stands in a model's rows, one array element a coefficient."""
+
+    rows: Integers
+    columns: Integers
+    factor: Floats
+    row_lower: Floats
+    row_upper: Floats
+
+    @classmethod
+    def of(cls, part: Restricted) -> _Entries:
+        matrix = part.matrix
+        rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        return cls(rows, matrix.indices, matrix.data, part.row_lower, part.row_upper)
+
+    def tighten(self, lower: Floats, upper: Floats) -> bool:
+        """Tighten the columns' bounds by every row; True if any became fixed and none
+        impossible."""
+        columns, factor = self.columns, self.factor
+        at_low = np.where(factor > 0, lower[columns], upper[columns])
+        at_high = np.where(factor > 0, upper[columns], lower[columns])
+        above = self.row_upper - self._sums(factor * at_low)
+        below = self._sums(factor * at_high) - self.row_lower
+        if np.any(above < -TOLERANCE) or np.any(below < -TOLERANCE):
+            lower[:], upper[:] = 1.0, 0.0
+            return False
+        free = lower < upper
+        span = factor * (at_high - at_low)
+        self._move(np.flatnonzero(span > above[self.rows]), above, at_low, 1.0, lower, upper)
+        self._move(np.flatnonzero(span > below[self.rows]), -below, at_high, -1.0, lower, upper)
+        return bool(np.any(free & (lower >= upper)) and not np.any(lower > upper))
+
+    def _sums(self, amounts: Floats) -> Floats:
+        sums = np.bincount(self.rows, amounts, len(self.row_lower))
+        return np.asarray(sums, dtype=np.float64)
+
+    def _move(
+        self, some: Integers, room: Floats, start: Floats, side: float, lower: Floats, upper: Floats
+    ) -> None:
+        """Only ``some`` coefficients move a bound: those whose column has more ways to go from its
+        ``start`` than its row has ``room``."""
+        columns, factor = self.columns[some], self.factor[some]
+        limit = room[self.rows[some]] / factor + start[some]
+        up = factor * side > 0
+        np.minimum.at(upper, columns[up], np.floor(limit[up] + TOLERANCE))
+        np.maximum.at(lower, columns[~up], np.ceil(limit[~up] - TOLERANCE))

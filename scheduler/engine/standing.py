@@ -116,10 +116,9 @@ class Standing:
         """Take out ``columns`` and the loose columns that must be able to follow them."""
         columns = self._with_loose(columns)
         matrix = self._by_column[:, columns]
-        used = np.zeros(len(self._activity), dtype=bool)
-        used[matrix.indices] = True
-        rows = np.flatnonzero(used)
-        index = np.cumsum(used) - 1
+        rows = _distinct(matrix.indices, len(self._activity))
+        index = np.empty(len(self._activity), dtype=np.int64)
+        index[rows] = np.arange(len(rows))
         shape = (len(rows), len(columns))
         local = csc_matrix((matrix.data, index[matrix.indices], matrix.indptr), shape=shape).tocsr()
         with self._lock:
@@ -172,8 +171,15 @@ class Standing:
         found[columns] = True
         frontier = columns
         while len(frontier):
-            rows = np.unique(self._by_column[:, frontier].indices)
-            near = self._loose[np.unique(self._loose_rows[rows].indices)]
+            rows = _distinct(self._by_column[:, frontier].indices, len(self._activity))
+            near = self._loose[_distinct(self._loose_rows[rows].indices, len(self._loose))]
             frontier = near[~found[near]]
             found[frontier] = True
         return np.flatnonzero(found)
+
+
+def _distinct(indices: Integers, size: int) -> Integers:
+    """Each of these indices below ``size`` once, in order."""
+    there = np.zeros(size, dtype=bool)
+    there[indices] = True
+    return np.flatnonzero(there)
