@@ -40,10 +40,11 @@ MANY = 200
 #: A model of more columns is large.
 WHOLE = 150_000
 #: Where few places are open, any schedule is looked for at once between the standing and the view,
-#: for so many seconds at most, fewer in a large model.  (Measured on six programs of 200 residents:
-#: found in 0.4 to 0.7 s, with about half of them moved that closing place by place moves; but on
-#: mgh and a campus of several programs not in 5 to 20 s.)
-FITTING, FITTING_LARGE = 4.0, 1.2
+#: for so many seconds at most; in a large model, where closing comes next, for so much work.
+#: (Measured on four programs of 200 residents: found with a work of 0.005 to 0.03, with about half
+#: of them moved that closing place by place moves, but on mgh and a campus of several programs not
+#: with 20; at 100 residents with 0.002 to 0.055, or with balance 1.4.)
+FITTING, FITTING_LARGE_WORK = 4.0, 0.1
 #: The whole is next where that is not large; there once more where a piece closed less than half
 #: of the places that were open, if these were few.
 FEW = 25
@@ -218,7 +219,9 @@ class Together:
         standing = self._standing
         upper = self._guide.crossing(standing.values, self._towards)
         moves = Moves(standing, self._guide.median_price, phase)
-        limits = self._jumping(FITTING_LARGE if self.large else FITTING, WORK)
+        limits = self._jumping(FITTING, WORK)
+        if self.large:
+            limits = replace(limits, work=FITTING_LARGE_WORK)
         work = moves.fit(self._columns(standing.structure.residents), upper, limits, better).work
         if not standing.valid:  # else ``polish`` has said how to go on
             self._whole, self._due = not self.large, True
