@@ -12,9 +12,12 @@ import pytest
 from click.testing import CliRunner
 from scipy.sparse import csr_matrix
 
+from scheduler.engine.outcome import Clock, Step
 from scheduler.input.load import load_program
+from scheduler.model.decode import decode
 from scheduler.model.linear import Arrays
 from tests.benchmarks.__main__ import main
+from tests.benchmarks.bound import bound_by_years
 from tests.benchmarks.cases import catalogue, chosen
 from tests.benchmarks.distances import at, growth, programs, time_to
 from tests.benchmarks.looseness import measured
@@ -22,6 +25,7 @@ from tests.benchmarks.program import make
 from tests.benchmarks.run import digest, read
 from tests.benchmarks.solvers import cp_sat, highs, relaxed_optimum
 from tests.benchmarks.table import page
+from tests.engine.tiny import best, tiny_problem
 from tests.rules.variants import build_rule, examples_of, problem_of
 
 SMALL = [case for case in catalogue() if case.residents <= 25]
@@ -81,6 +85,20 @@ def test_solvers_and_relaxation_agree_on_a_known_model() -> None:
         assert found.values is not None and list(found.values) == [1, 1, 0]
     assert relaxed_optimum(_knapsack()) == pytest.approx(5.0)
     assert any(cost == 7 for cost, _ in heard)
+
+
+def test_the_bound_by_whole_years_is_none_above_the_best_schedule() -> None:
+    """It works at the bound until nothing lifts it; the schedule is the engine's."""
+    steps: list[Step] = []
+    year, found = bound_by_years(tiny_problem(), Clock(limit=75), 2, 1, steps.append)
+    optimum = best().cost
+    assert optimum is not None
+    assert found.cost is not None
+    assert found.bound is not None
+    assert optimum - 1 <= found.bound <= optimum <= found.cost
+    assert found.values is not None
+    assert any(any(row) for row in decode(year, found.values.tolist()).cells)
+    assert (steps[-1].cost, steps[-1].bound) == (found.cost, found.bound)
 
 
 def test_the_log_of_highs_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,6 +174,7 @@ def test_growth_is_fitted_to_what_was_reached() -> None:
     """Seconds that grow with the square of the size have the power 2; the rest is counted."""
     records = [_record("engine", n, [[n * n / 1000, 100, 100]]) for n in (50, 100, 200)]
     records.append(_record("engine", 600, [[300, 900, 100]]))
+    records.append(_record("bound", 600, [[2, 100, 100]], limit=900))
     (line,) = growth(programs(records), 0.05)
     assert (line.reached, line.tried) == (3, 4)
     assert (line.power, line.seconds) == (pytest.approx(2.0), pytest.approx(10.0))

@@ -61,7 +61,7 @@ def make_(program: str, folder: Path, seed: int) -> None:
     "--methods",
     default="engine,cp-sat,highs",
     show_default=True,
-    help="Which to run; their order is drawn for each program.",
+    help="Which to run, in an order drawn for each program; 'bound' works at the bound alone.",
 )
 @click.option("--again", is_flag=True, help="Also what the results have already.")
 @click.option(

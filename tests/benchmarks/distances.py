@@ -14,6 +14,8 @@ Record = dict[str, Any]
 #: Moments at which cost and bound are told, and gaps to which the time is told (fractions).
 SECONDS = (10, 30, 60, 300)
 GAPS = (0.05, 0.01, 0.002)
+#: The method that works at the bound alone; its schedule comes by the way.
+BOUND = "bound"
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,8 @@ def growth(found: Sequence[Program], gap: float) -> list[Growth]:
     points: dict[str, list[tuple[float, float | None]]] = defaultdict(list)
     for program in found:
         for record in program.records:
+            if record["method"] == BOUND:
+                continue
             size = record.get("residents") or record["size"]
             points[record["method"]].append((size, time_to(record, gap, program.bound)))
     return [_fitted(method, own) for method, own in sorted(points.items())]

@@ -26,6 +26,7 @@ from scheduler.model.decode import decode  # noqa: E402
 from scheduler.problem.problem import Problem  # noqa: E402
 from scheduler.schedule.schedule import Schedule  # noqa: E402
 from tests.benchmarks import solvers  # noqa: E402
+from tests.benchmarks.bound import bound_by_years  # noqa: E402
 from tests.benchmarks.model import whole_model  # noqa: E402
 
 
@@ -80,6 +81,20 @@ def engine(problem: Problem, asked: Asked, lines: Lines) -> Ended:
     return facts | {"built": outcome.seconds.get("build")}, outcome.schedule
 
 
+def years_alone(problem: Problem, asked: Asked, lines: Lines) -> Ended:
+    """This project's bound, for which the engine has no time."""
+
+    def listener(step: Step) -> None:
+        lines.found(step.cost, step.bound)
+
+    clock = Clock(STARTED, asked.seconds)
+    year, best = bound_by_years(problem, clock, asked.workers, asked.seed, listener)
+    rows, columns = best.arrays.matrix.shape
+    schedule = None if best.values is None else decode(year, best.values.tolist())
+    status = "unknown" if schedule is None else "feasible"
+    return {"status": status, "columns": columns, "rows": rows}, schedule
+
+
 def _whole_model(
     method: Callable[[Any, float, int, int, solvers.Tell], solvers.Solved],
 ) -> Callable[[Problem, Asked, Lines], Ended]:
@@ -107,6 +122,7 @@ def _whole_model(
 
 METHODS: dict[str, Callable[[Problem, Asked, Lines], Ended]] = {
     "engine": engine,
+    "bound": years_alone,
     "cp-sat": _whole_model(solvers.cp_sat),
     "highs": _whole_model(solvers.highs),
 }

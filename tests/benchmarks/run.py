@@ -96,11 +96,12 @@ def _head(case: Case, method: str, run: Run, folder: Path) -> Record:
         "workers": run.workers,
         "seed": run.seed,
         # Plain solvers depend on the model alone, this engine on all of the code.
-        "code": digest(ROOT / "scheduler" / name for name in _CODE[method == "engine"]),
+        "code": digest(ROOT / "scheduler" / name for name in _CODE[method in _OURS]),
         "at": datetime.now(UTC).isoformat("T", "seconds"),
     }
 
 
+_OURS = ("engine", "bound")
 _CODE = {True: ("engine", "model", "rules"), False: ("model", "rules")}
 
 
