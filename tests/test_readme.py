@@ -18,6 +18,7 @@ from scheduler.input import carry_over, history, leave, locks, requests
 from scheduler.input.people import person_columns
 from scheduler.input.tables import Columns
 from scheduler.rules.registry import rule_kinds
+from tests.benchmarks.__main__ import main as benchmark
 from tests.cli.command import ROOT, scheduler
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -162,9 +163,13 @@ def test_every_named_option_exists_or_is_said_to_be_missing() -> None:
     """No option is promised that the command line does not know."""
     text, later = README.split("## Limits, and what is not built yet")
     of_pytest = {"--dist"}
+    of_benchmark = {
+        opt for one in benchmark.commands.values() for p in one.params for opt in p.opts
+    }
     known = {
         "--help",
         *of_pytest,
+        *of_benchmark,
         *(opt for verb in _VERBS for p in _command(verb).params for opt in p.opts),
     }
     assert set(re.findall(r"(?<!\S)`?(--[a-z][a-z-]+)", text)) <= known
