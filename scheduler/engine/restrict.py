@@ -66,6 +66,8 @@ def _tightened(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
     """The model within ``lower``..``upper``, which are tightened in place."""
     free = np.flatnonzero(lower < upper)
     part = _substituted(arrays, lower, upper, free)
+    if np.any(lower > upper):
+        return _impossible(part)
     if part.impossible or not part.matrix.nnz:
         return part
     entries = _Entries.of(part)

@@ -23,6 +23,7 @@ import psutil
 
 from scheduler import __version__
 from tests.benchmarks.cases import Case
+from tests.benchmarks.distances import BOUND
 from tests.benchmarks.program import make
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +102,7 @@ def _head(case: Case, method: str, run: Run, folder: Path) -> Record:
     }
 
 
-_OURS = ("engine", "bound")
+_OURS = ("engine", BOUND)
 _CODE = {True: ("engine", "model", "rules"), False: ("model", "rules")}
 
 

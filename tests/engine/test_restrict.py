@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from scheduler.engine.restrict import Restricted, holding, unrestricted, whatever_the_costs
+from scheduler.engine.restrict import (
+    Restricted,
+    holding,
+    restrict,
+    unrestricted,
+    whatever_the_costs,
+)
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Integers
 
@@ -114,3 +121,11 @@ def test_what_no_bound_allows_is_impossible() -> None:
         row_upper=np.array([np.inf]),
     )
     assert unrestricted(arrays).impossible
+
+
+def test_bounds_that_cross_are_impossible_though_no_row_says_so() -> None:
+    arrays = _drawn(0)
+    lower, upper = np.zeros(arrays.columns, dtype=np.int64), np.full(arrays.columns, 1)
+    upper[0] = -1
+    free = replace(arrays, row_lower=arrays.row_lower - np.inf, row_upper=arrays.row_upper + np.inf)
+    assert restrict(free, lower, upper).impossible
