@@ -213,7 +213,12 @@ class Repriced:
         self._model = _proto(self._part, None)
 
     def cheapest(
-        self, cost: Integers, limits: Limits, stopper: Stopper, below: int | None = None
+        self,
+        cost: Integers,
+        limits: Limits,
+        stopper: Stopper,
+        below: int | None = None,
+        report: Report = ignore,
     ) -> Found:
         """Minimise ``cost`` over the model; with ``below`` only what is cheaper counts, and
         infeasible means that nothing is."""
@@ -225,7 +230,7 @@ class Repriced:
         if below is not None:
             domain = [-_INFINITE, below - 1 - offset]
             self._model.proto.objective.domain.extend(domain)
-        return _run(self._model, part, limits, ignore, stopper)
+        return _run(self._model, part, limits, report, stopper)
 
 
 def _run(

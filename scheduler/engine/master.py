@@ -22,6 +22,15 @@ NO_SHARE = 1e-6
 
 
 @dataclass(frozen=True)
+class Priced:
+    """A known year of one resident (values of the resident's columns) and its ``cost`` at some
+    prices."""
+
+    values: Floats
+    cost: float
+
+
+@dataclass(frozen=True)
 class Mixture:
     """``values`` of all columns and the next ``prices`` of linking rows; each resident's
     ``cheapest`` known year at these, and what these cost with all else: the bound that these
@@ -30,7 +39,7 @@ class Mixture:
     values: Floats
     prices: Floats
     promise: float
-    cheapest: dict[int, Floats]
+    cheapest: dict[int, Priced]
 
 
 @dataclass
@@ -102,7 +111,10 @@ class Master:
             values=self._mixed(known, shares, values[: ends[0]]),
             prices=prices,
             promise=self.years.rest(prices) + float(cost[cheapest].sum()),
-            cheapest={known[i].resident: known[i].values for i in cheapest.tolist()},
+            cheapest={
+                known[i].resident: Priced(known[i].values, float(cost[i]))
+                for i in cheapest.tolist()
+            },
         )
         self._forget(shares)
         return mixture

@@ -3,7 +3,9 @@
 The relaxation mixes years that nobody can work as they are; what the best of
 whole years cost at its dual values, all together, is a higher bound.  The years
 of a round tell better prices for the next (column generation, with prices held
-near the best so far), until no prices give a higher bound.
+near the best so far), until no prices give a higher bound.  A round ends as soon
+as it is clear that its prices give none: what a few years have told is enough to
+ask for others (an incremental bundle method).
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 
 from scheduler.engine.cpsat import Limits, Stopper
-from scheduler.engine.master import Master, Mixture
+from scheduler.engine.master import Master, Mixture, Priced
 from scheduler.engine.paying import Paying
 from scheduler.engine.relaxation import Relaxation, sides
 from scheduler.engine.structure import Structure
@@ -63,11 +65,13 @@ class YearBounds:
         self._shares = _shares(structure.of_sharper, relaxation)
         self._left = _most_mixed_first(structure, relaxation.values)
         self._under_way = 0
+        self._busy: set[int] = set()
+        self._latest_first: list[int] = list(self._left)
         self._prices = self._years.allowed(relaxation.duals[self._years.linking])
         self._centre, self._best = self._prices, relaxation.bound
         self._value = self._years.rest(self._prices)
         self._promised = 0.0
-        self._cheapest: dict[int, Floats] = {}
+        self._cheapest: dict[int, Priced] = {}
         self._rounds = 0
         self._work = 0.0
         self._ended = False
@@ -105,32 +109,62 @@ class YearBounds:
         with self._lock:
             if not (self._left or self._under_way or self._ended):
                 self._begin_round()
-            if not self._left:
+            resident = self._next()
+            if resident is None:
                 return 0.0
-            resident = self._left.pop()
-            self._under_way += 1
-        known = self._cheapest.get(resident)
-        year = self._years.best(resident, self._prices, limits, stopper, known)
+            number, prices, known = self._rounds, self._prices, self._cheapest.get(resident)
+        held = None if known is None else known.values
+        year = self._years.best(resident, prices, limits, stopper, held)
         work = max(LEAST_WORK, year.work)
         with self._lock:
-            self._under_way -= 1
-            self._take(resident, year, work)
-            if not self._left and not self._under_way:
-                self._end_round()
+            self._hear(resident, number, year, work)
         return work
+
+    def _next(self) -> int | None:
+        """The next resident of this round; nobody whom a thread looks at for an earlier one."""
+        for one in reversed(self._left):
+            if one not in self._busy:
+                self._left.remove(one)
+                self._busy.add(one)
+                self._under_way += 1
+                return one
+        return None
+
+    def _hear(self, resident: int, number: int, year: Year, work: float) -> None:
+        """Learn from a year that was looked at in round ``number``, which may have ended since."""
+        self._busy.discard(resident)
+        self._work += work
+        for values in year.found:
+            self._master.add(resident, values)
+        if number != self._rounds:
+            return
+        self._under_way -= 1
+        self._latest_first.remove(resident)
+        self._latest_first.insert(0, resident)
+        self._count(resident, year, work)
+        if self._in_vain or not (self._left or self._under_way):
+            self._end_round()
+
+    @property
+    def _in_vain(self) -> bool:
+        """Whether this round can no more gain what makes prices move on."""
+        return self._rounds > 0 and self._value - self._best < WORTH * self._promised
 
     def near(self, window: float) -> dict[int, list[Floats]]:
         """Everybody's years that cost at most ``window`` median prices more than the cheapest at
-        the best prices; those of the best schedule are among the known."""
+        the best prices, and those of the best schedule whatever they cost."""
         with self._lock:
-            self._learn()
-            return self._master.near(self._centre, window * self._median_price)
+            near = self._master.near(self._centre, window * self._median_price)
+            best = self._schedule()
+            for one, year in [] if best is None else self._in(best):
+                near.setdefault(one, []).append(year)
+            return near
 
-    def _take(self, resident: int, year: Year, work: float) -> None:
-        self._work += work
-        self._value += year.bound
-        if year.values is not None:
-            self._master.add(resident, year.values)
+    def _count(self, resident: int, year: Year, work: float) -> None:
+        """What a year adds to the bound at this round's prices, where the cheapest known year was
+        expected to."""
+        known = self._cheapest.get(resident)
+        self._value += year.bound - (0.0 if known is None else known.cost)
         if not self._rounds:  # at the relaxation's prices, every single year counts at once
             gain = max(0.0, year.bound - self._shares[resident])
             self.bound += gain if np.isfinite(gain) else 0.0
@@ -144,6 +178,7 @@ class YearBounds:
             self._move()
         self.bound = max(self.bound, self._best)
         self._rounds += 1
+        self._left, self._under_way = [], 0
 
     def _move(self) -> None:
         """Hold the round's gain against what was promised: prices move on, or stay nearer."""
@@ -166,18 +201,22 @@ class YearBounds:
             self.view, self._prices = mixture.values, mixture.prices
             self._promised = mixture.promise - self._best
             self._cheapest = mixture.cheapest
-            self._value = self._years.rest(self._prices)
-            self._left = list(self._years.residents)
+            self._value = mixture.promise
+            self._left = list(self._latest_first)
 
     def _learn(self) -> float | None:
         """Hear of the best schedule: its years may be part of a better one.  Its cost."""
         values = self._schedule()
         if values is None:
             return None
-        for one in self._years.residents:
-            year = values[self._years.columns_of[one]].astype(np.float64)
+        for one, year in self._in(values):
             self._master.add(one, year)
         return float(self._years.arrays.cost @ values)
+
+    def _in(self, values: Integers) -> list[tuple[int, Floats]]:
+        """Everybody's year in a schedule."""
+        columns_of = self._years.columns_of
+        return [(one, values[columns_of[one]].astype(np.float64)) for one in self._years.residents]
 
     def _modest(self, cost: float) -> Mixture | None:
         """The first mixture, at a reach that a schedule of ``cost`` leaves room for."""

@@ -18,7 +18,7 @@ from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, WorkClock, silent
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
-from scheduler.engine.small import WHOLE_COLUMNS, SmallSearch
+from scheduler.engine.small import FIRST_COLUMNS, SmallSearch
 from scheduler.engine.stake import at_stake
 from scheduler.engine.structure import structure_of
 from scheduler.engine.teams import with_teams
@@ -124,7 +124,7 @@ def _helper_process(
         return workers[0]
 
     cells = len(problem.residents) * len(problem.calendar.parts)
-    if cells * len(problem.rotations) > 2 * WHOLE_COLUMNS:
+    if cells * len(problem.rotations) > 2 * FIRST_COLUMNS:
         start()
     try:
         yield start

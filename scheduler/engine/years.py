@@ -14,7 +14,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 from scipy.sparse import csc_matrix
 
-from scheduler.engine.cpsat import Answer, Limits, Repriced, Stopper
+from scheduler.engine.cpsat import Limits, Repriced, Stopper
 from scheduler.engine.structure import Structure, grouped
 from scheduler.model.linear import Arrays, Floats, Integers
 
@@ -34,11 +34,12 @@ AS_THEY_ARE = {
 
 @dataclass(frozen=True)
 class Year:
-    """The cheapest year of one resident at some prices: a ``bound`` on its priced cost, the
-    ``values`` of the resident's columns (None where none was found), and the work it was."""
+    """The cheapest year of one resident at some prices: a ``bound`` on its priced cost, the years
+    that were ``found`` on the way to it, it last (values of the resident's columns; none where
+    nothing beats the known one, or no answer came in time), and the work it was."""
 
     bound: float
-    values: Floats | None
+    found: tuple[Floats, ...]
     work: float
 
 
@@ -112,18 +113,20 @@ class Years:
         cost = np.floor((own.cost - own.links.T @ prices) * PARTS).astype(np.int64)
         below = None if known is None else int(cost @ known.astype(np.int64))
         limits = replace(limits, extra={**limits.extra, **AS_THEY_ARE})
-        found = own.model.cheapest(cost, limits, stopper, below)
-        values = None if found.values is None else found.values.astype(np.float64)
-        least = found.bound
-        if below is not None:
-            least = min(least, below)
-            values = known if found.answer == Answer.INFEASIBLE else values
+        better: list[Floats] = []
+
+        def report(_: int, values: Integers) -> bool:
+            better.append(values.astype(np.float64))
+            return False
+
+        found = own.model.cheapest(cost, limits, stopper, below, report)
+        least = found.bound if below is None else min(found.bound, below)
         # Rounding down is harmless where a column is not negative; else it costs a part of a unit.
         negative = float(np.minimum(own.lower, 0.0).sum())
         bound = (least + negative) / PARTS - ROUNDING
         if not np.isfinite(bound):  # no answer in time, or none at all: no claim either way
             bound = -np.inf
-        return Year(bound, values, found.work)
+        return Year(bound, tuple(better), found.work)
 
     def _model(self, resident: int) -> _Own:
         if resident not in self._own:

@@ -172,7 +172,7 @@ def test_a_program_between_small_and_large_starts_from_what_was(
     """Where CP-SAT is not asked for a first schedule, the earlier one is it and nobody waits."""
     assert solved.schedule is not None
     settings = Settings(gap=0.02, deterministic=deterministic, time_limit=60.0)
-    with mock.patch("scheduler.engine.small.WHOLE_COLUMNS", 0):
+    with mock.patch.multiple("scheduler.engine.small", FIRST_COLUMNS=0, WHOLE_COLUMNS=0):
         found = solve(tiny, settings, Clock(limit=60), start=solved.schedule)
         fresh = solve(tiny, settings, Clock(limit=60))
     assert found.cost == solved.cost

@@ -19,7 +19,7 @@ from scheduler.engine.relaxation import Relaxation, dual_bound, solve_relaxation
 from scheduler.engine.restrict import unrestricted
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.structure import Structure, structure_of
-from scheduler.engine.years import Years
+from scheduler.engine.years import Year, Years
 from scheduler.model.linear import Arrays, Integers
 from scheduler.model.year import YearModel
 from tests.engine.tiny import best, tiny_problem
@@ -172,9 +172,88 @@ def test_a_known_year_that_nothing_beats_is_the_best(year: list[float], beaten: 
     years = Years(_two_people((5.0, 1.0, 9.0, 1.0), needed=1.0))
     found = years.best(0, np.zeros(1), LIMITS, Stopper(), np.array(year))
     assert found.bound == pytest.approx(1.0, abs=1e-3)
-    assert found.values is not None
-    assert found.values.tolist() == [0.0, 1.0]
-    assert (found.values.tolist() != year) == beaten
+    assert [one.tolist() for one in found.found] == ([[0.0, 1.0]] if beaten else [])
+
+
+def test_years_found_on_the_way_are_known_too() -> None:
+    """CP-SAT goes from one year to a cheaper one; mixtures may be made of any of them."""
+    years = Years(_two_people((5.0, 1.0, 9.0, 1.0), needed=1.0))
+
+    def improving(_: object, cost: Integers, *others: object) -> Found:
+        report = others[-1]
+        assert callable(report)
+        for values in (np.array([1, 0]), np.array([0, 1])):
+            report(int(cost @ values), values)
+        return Found(Answer.OPTIMAL, np.array([0, 1]), 10_000, 10_000.0)
+
+    with mock.patch("scheduler.engine.years.Repriced.cheapest", improving):
+        found = years.best(0, np.zeros(1), LIMITS, Stopper())
+    assert [one.tolist() for one in found.found] == [[1.0, 0.0], [0.0, 1.0]]
+
+
+def _after_one_round() -> YearBounds:
+    """Two people at prices of 0, everybody looked at once: a bound of 2, where 4 is possible."""
+    structure = _two_people((5.0, 1.0, 9.0, 1.0), needed=1.0)
+    nothing = _at(structure.arrays, solve_relaxation(structure.arrays), np.zeros(3))
+    bounds = YearBounds(structure, nothing, 5.0, lambda: np.array([1, 0, 0, 1]))
+    assert _one_round(bounds, 2) == pytest.approx(2.0, abs=0.01)
+    return bounds
+
+
+def test_years_of_the_best_schedule_are_near_whatever_they_cost() -> None:
+    """Of the first person's ways the schedule takes the one that is dearer by 4, which no window
+    holds; so what is combined always holds the schedule to begin from."""
+    bounds = _after_one_round()
+    near = bounds.near(0.0)
+    assert [1.0, 0.0] in [one.tolist() for one in near[0]]
+    assert [0.0, 1.0] in [one.tolist() for one in near[0]]
+    assert {tuple(one.tolist()) for one in near[1]} == {(0.0, 1.0)}
+
+
+def _year(bound: float) -> Year:
+    return Year(bound, (), 0.1)
+
+
+def test_a_round_ends_as_soon_as_its_prices_lift_nothing() -> None:
+    """The first year says enough; the other is looked at first in the next round."""
+    bounds, asked = _after_one_round(), []
+
+    def worse(resident: int, *_: object) -> Year:
+        asked.append(resident)
+        return _year(-50.0)
+
+    with mock.patch.object(bounds._years, "best", worse):
+        bounds.lift(LIMITS, Stopper())
+        assert bounds.rounds == 2
+        bounds.lift(LIMITS, Stopper())
+    assert bounds.rounds == 3
+    assert sorted(asked) == [0, 1]
+    assert bounds.bound == pytest.approx(2.0, abs=0.01)
+
+
+def test_a_year_of_a_round_that_has_ended_counts_in_no_other() -> None:
+    """One thread is still at a year when the other ends its round and begins the next, in which
+    nobody looks at the same resident; what it finds is known, and says nothing of the bound."""
+    bounds = _after_one_round()
+    slow: list[int] = []
+
+    def best(resident: int, *_: object) -> Year:
+        if slow:
+            assert resident != slow[0]
+            return _year(-50.0 if bounds.rounds == 1 else bounds._cheapest[resident].cost)
+        slow.append(resident)
+        assert bounds.lift(LIMITS, Stopper())  # another thread, whose year ends this round
+        assert bounds.rounds == 2
+        assert bounds.lift(LIMITS, Stopper())  # the other one again, in the next
+        assert not bounds.lift(LIMITS, Stopper())
+        assert bounds._left == [resident]
+        return Year(1000.0, (np.array([7.0, 7.0]),), 0.1)
+
+    with mock.patch.object(bounds._years, "best", best):
+        bounds.lift(LIMITS, Stopper())
+    assert [7.0, 7.0] in [one.values.tolist() for one in bounds._master._known.values()]
+    assert bounds.bound == pytest.approx(2.0, abs=0.01)
+    assert bounds._busy == set()
 
 
 def test_rounds_wait_for_a_schedule() -> None:
