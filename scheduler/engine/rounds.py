@@ -95,7 +95,7 @@ class YearBounds:
 
     @property
     def rounds(self) -> int:
-        """How many are complete."""
+        """How many have ended."""
         return self._rounds
 
     @property

@@ -42,8 +42,8 @@ WHOLE_COLUMNS = 25_000
 WITHOUT, PART = 10.0, 0.25
 #: Work for the whole where no clock may decide.
 FIRST_WORK = 10.0
-#: The part of the limit until which years alone are looked at, where SO_MANY rounds like the first
-#: ones (TELLING rounds say enough) fit into that and into so many seconds.
+#: The part of the limit until which years are looked at before they are combined at last, where
+#: SO_MANY rounds like the first ones (TELLING say enough) fit into that and into so many seconds.
 YEARS_PART, MOST_SECONDS, SO_MANY, TELLING = 0.7, 60.0, 5, 3
 #: Rounds after which known years are combined for the first time.  (Measured on four programs of
 #: 25 residents: 5 s after the first schedule it costs 12 to 25% less, and the best is found up to
@@ -290,7 +290,7 @@ class SmallSearch:
 
     def _look_at_years(self, most: float) -> bool:
         """All threads look at years, until there were ``most`` rounds, rounds end or it is time to
-        use them; False where rounds take too long for that."""
+        use them; False where the first rounds take too long for that."""
         self._best.say("looking at everybody's whole years")
         began, until = self._clock.now(), YEARS_PART * self._clock.limit
         before, slow = self._rounds, False
@@ -298,9 +298,8 @@ class SmallSearch:
         def enough() -> bool:
             nonlocal slow
             passed, rounds = self._clock.now() - began, self._rounds - before
-            slow = rounds < TELLING and SO_MANY * passed / max(1, rounds) > min(
-                until - began, MOST_SECONDS
-            )
+            early = math.isfinite(most) and rounds < TELLING
+            slow = early and SO_MANY * passed / max(1, rounds) > min(until - began, MOST_SECONDS)
             return slow or began + passed > until or self._rounds >= most
 
         phase = self._watch.phase(enough)
