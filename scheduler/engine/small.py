@@ -32,9 +32,9 @@ MOST_ITERATIONS = 20_000
 #: Seconds (or work) for completing an earlier schedule as it is.
 START = 5.0
 #: Models of more columns get their first schedule from the guided search.  (Measured at 11,000 to
-#: 60,000: 2 to 4 seconds, CP-SAT 2 to 10 for one that costs 3 to 25 times as much; at 5,000 and
-#: 8,000 both have the best soon.)
-FIRST_COLUMNS = 10_000
+#: 60,000: 2 to 4 seconds, CP-SAT 2 to 10 for one that costs 3 to 25 times as much; the best proven
+#: after 15 s instead of 19 at 8,300, but 22 instead of 9 at 7,100.)
+FIRST_COLUMNS = 8_000
 #: In models of more columns the whole would not be proven, either.
 WHOLE_COLUMNS = 25_000
 #: Seconds until a search has its first schedule, or first better one; the whole model at least
