@@ -47,8 +47,9 @@ FIRST_WORK = 10.0
 YEARS_PART, MOST_SECONDS, SO_MANY, TELLING = 0.7, 60.0, 5, 3
 #: Rounds after which known years are combined for the first time.  (Measured on four programs of
 #: 25 residents: 5 s after the first schedule it costs 12 to 25% less, and the best is found up to
-#: 5 s sooner.)
-MIDWAY = 8
+#: 5 s sooner.)  That takes at most so many times as long as these rounds: one thread less looks at
+#: years meanwhile.
+MIDWAY, MIDWAY_LONGEST = 8, 2.0
 #: Known years that are combined: those that cost at most so many median prices more than the
 #: resident's best, and where that ended early, all.  CP-SAT's neighbourhoods do it from the best
 #: schedule, whose years are among them.  (Measured on four programs of 25 residents, two seeds
@@ -150,9 +151,9 @@ class SmallSearch:
             return
         self._search_whole(PROVING * self._clock.left(), self._best.offer, never)
 
-    def _fruitless(self, least: float) -> Callable[[], bool]:
+    def _fruitless(self, least: float, longest: float = math.inf) -> Callable[[], bool]:
         """Tells, asked again and again, whether nothing better has come for ``least`` seconds and
-        some part of the time until then; the first may take longer."""
+        some part of the time until then (the first may take longer), or ``longest`` is over."""
         began = latest = self._clock.now()
         cost = self._best.cost
 
@@ -162,7 +163,8 @@ class SmallSearch:
             if self._best.cost != cost:
                 latest, cost = now, self._best.cost
             patience = least if latest > began else max(least, WITHOUT)
-            return now - latest > max(patience, PATIENT * (latest - began))
+            late = now - latest > max(patience, PATIENT * (latest - began))
+            return late or now - began > longest
 
         return enough
 
@@ -278,12 +280,14 @@ class SmallSearch:
 
     def _use_years(self) -> bool:
         """Look at years, and combine them midway and at last; False where rounds take too long."""
-        for most, patience in ((MIDWAY, FRUITLESS), (math.inf, FRUITLESS_AT_LAST)):
-            if not self._look_at_years(most):
-                return False
-            answer = self._combine(NEAR, patience)
-            if self._years is None or self._years.ended:
-                break
+        began = self._clock.now()
+        if not self._look_at_years(MIDWAY):
+            return False
+        longest = max(FRUITLESS, MIDWAY_LONGEST * (self._clock.now() - began))
+        answer = self._combine(NEAR, FRUITLESS, longest)
+        if self._years is not None and not self._years.ended:
+            self._look_at_years(math.inf)
+            answer = self._combine(NEAR, FRUITLESS_AT_LAST)
         if answer in (Answer.OPTIMAL, Answer.INFEASIBLE):
             self._combine(ALL, FRUITLESS_AT_LAST)
         return True
@@ -331,7 +335,7 @@ class SmallSearch:
                     return
                 ending.wait(0.01)  # for the first schedule, or for others to end the round
 
-    def _combine(self, window: float, patience: float) -> Answer:
+    def _combine(self, window: float, patience: float, longest: float = math.inf) -> Answer:
         """Search within the years that cost at most ``window`` more than each resident's best, and
         those of the best schedule."""
         if self._years is None or self._over():
@@ -345,7 +349,7 @@ class SmallSearch:
             replace(limits, extra={**limits.extra, **NEIGHBOURHOODS}),
             self._best.offer,
             hint=self._best.values,
-            stopper=self._watch.phase(self._fruitless(patience)),
+            stopper=self._watch.phase(self._fruitless(patience, longest)),
         )
         self._take(found)
         return found.answer
