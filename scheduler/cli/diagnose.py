@@ -52,7 +52,7 @@ def command(program: Path, time_limit: float, seed: int) -> int:
     stopper = Stopper()
     settings = Settings(time_limit, gap=0.0, seed=seed, workers=default_workers())
     clock = Clock(started=time.monotonic(), limit=time_limit)
-    with Progress() as progress:
+    with Progress(relaxed=True) as progress:
         found = run_stoppable(
             lambda: solve(loaded.problem, settings, clock, progress, stopper, relaxed=True), stopper
         )

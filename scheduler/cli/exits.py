@@ -6,6 +6,7 @@ import hashlib
 import platform
 import sys
 import traceback
+from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
 
@@ -24,12 +25,22 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-class OurBug(Exception):  # noqa: N818 - the word for people, not a programmer's error
-    """Something only we can have done wrong; ``facts`` are safe to paste in public."""
+#: What a report of a bug says of this command, as far as it came: all of it safe to paste.
+_FACTS: dict[str, str] = {}
 
-    def __init__(self, what: str, facts: dict[str, str] | None = None) -> None:
-        super().__init__(what)
-        self.facts = facts or {}
+
+class OurBug(Exception):  # noqa: N818 - the word for people, not a programmer's error
+    """Something only we can have done wrong; what it says is safe to paste in public."""
+
+
+def remember(**facts: str) -> None:
+    """Keep what a report of a bug in this command should hold: no names, values or paths."""
+    _FACTS.update(facts)
+
+
+def remember_inputs(digests: Iterable[str]) -> None:
+    """The same of the files that were read, known by their hashes alone."""
+    remember(**{f"hash {number}": digest[:12] for number, digest in enumerate(digests)})
 
 
 def tell_bad_input(lines: list[str], ending: str) -> int:
@@ -47,12 +58,19 @@ def tell_interrupted() -> int:
     return Exit.INTERRUPTED
 
 
+def tell_no_memory() -> int:
+    """Say that memory ran out, and what helps; returns the exit code."""
+    click.echo("There was not enough memory, and the search ended. What helps:", err=True)
+    click.echo("  - close other programs, or run it on a machine with more memory", err=True)
+    click.echo("  - fewer threads (--workers 1)", err=True)
+    return Exit.NO
+
+
 def tell_bug(error: BaseException) -> int:
-    """Print a report to paste: versions, hashes and where, never names, values or paths."""
-    facts = error.facts if isinstance(error, OurBug) else {}
-    click.echo("This is a bug of the scheduler, not of your files. Nothing was written.", err=True)
+    """Print a report to paste: versions, seed, hashes and where, never names, values or paths."""
+    click.echo("This is a bug of the scheduler, not of your files.", err=True)
     click.echo("Please report it with these lines; they hold no names and no leave:", err=True)
-    for key, value in {**_versions(), **facts, **_where(error)}.items():
+    for key, value in {**_versions(), **_FACTS, **_where(error)}.items():
         click.echo(f"  {key}: {value}", err=True)
     return Exit.BUG
 

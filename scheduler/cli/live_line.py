@@ -29,7 +29,8 @@ def terminal(stream: TextIO) -> Console | None:
 class LiveLine:
     """One line, drawn over five times a second until ``close``."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, counted: str = "cost") -> None:
+        self._counted = counted
         self._plain = console.options.ascii_only
         self._trend = Trend()
         self._step: Step | None = None
@@ -65,7 +66,7 @@ class LiveLine:
             return Text()
         line = Text(f"{self._now(step):6.1f} s", no_wrap=True, overflow="ellipsis")
         for name, value, width in (
-            ("cost", _shown(step.cost), 5),
+            (self._counted, _shown(step.cost), 5),
             ("bound", _shown(step.bound), 5),
             ("gap", "-" if self._gap is None else f"{self._gap:.2%}", 6),
         ):

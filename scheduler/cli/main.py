@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from scheduler import __version__
-from scheduler.cli.exits import Exit, tell_bug
+from scheduler.cli.exits import Exit, tell_bug, tell_no_memory
 
 #: When this command began (monotonic seconds); time limits count from here.
 STARTED = time.monotonic()
@@ -90,6 +90,8 @@ def exit_code() -> int:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Interrupted; nothing was written.", err=True)
         return Exit.INTERRUPTED
+    except MemoryError:
+        return tell_no_memory()
     except Exception as error:  # the last resort: never a traceback for the user
         return tell_bug(error)
 

@@ -9,7 +9,8 @@ from typing import Protocol, TextIO
 
 from scheduler.engine.outcome import Step, gap_of
 
-_HEADING = f"{'seconds':>8}  {'cost':>8}  {'bound':>8}  {'gap':>8}  doing"
+#: What is counted: what wishes cost, or by how much hard rules are missed.
+_COST, _MISSED = "cost", "missed"
 #: Lines of a log are at least this many seconds apart, and at least this share of all seconds
 #: so far, so that a long search fills no screens.
 _APART, _APART_SHARE = 1.0, 0.04
@@ -24,12 +25,17 @@ class _Shown(Protocol):
 
 
 class Progress:
-    """Shows steps as they come, until the end of its ``with`` block; any thread may tell."""
+    """Shows steps as they come, until the end of its ``with`` block; any thread may tell.
 
-    def __init__(self, at_stake: int = 0, stream: TextIO | None = None) -> None:
+    In a ``relaxed`` search hard rules may be missed, and that is what costs.
+    """
+
+    def __init__(
+        self, at_stake: int = 0, stream: TextIO | None = None, relaxed: bool = False
+    ) -> None:
         self.at_stake = at_stake
         self._lock = threading.Lock()
-        self._shown = _place(stream or sys.stderr)
+        self._shown = _place(stream or sys.stderr, _MISSED if relaxed else _COST)
 
     def __call__(self, step: Step) -> None:
         with self._lock:
@@ -48,22 +54,23 @@ class Progress:
             self._shown.close()
 
 
-def _place(stream: TextIO) -> _Shown:
+def _place(stream: TextIO, counted: str) -> _Shown:
     """A live line where ``stream`` can be drawn over; only then is the terminal library loaded."""
     if stream.isatty():
         from scheduler.cli.live_line import LiveLine, terminal
 
         console = terminal(stream)
         if console is not None:
-            return LiveLine(console)
-    return LogLines(stream)
+            return LiveLine(console, counted)
+    return LogLines(stream, counted)
 
 
 class LogLines:
     """One line for a change; what comes too soon after the last line waits, and is then told."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, counted: str = _COST) -> None:
         self._stream = stream
+        self._heading = f"{'seconds':>8}  {counted:>8}  {'bound':>8}  {'gap':>8}  doing"
         self._lock = threading.Lock()
         self._told: Step | None = None
         self._kept: tuple[Step, int] | None = None
@@ -93,7 +100,7 @@ class LogLines:
         if self._kept is None:
             return
         if self._told is None:
-            print(_HEADING, file=self._stream)
+            print(self._heading, file=self._stream)
         (step, at_stake), self._kept = self._kept, None
         if self._told is None or _numbers(step) != _numbers(self._told):
             print(step_line(step, at_stake), file=self._stream, flush=True)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+import click
 
 from scheduler import __version__
 from scheduler.audit.audit import AuditReport
 from scheduler.audit.fairness import Fairness, Load, PeerGroup
 from scheduler.engine.outcome import Outcome, gap_of
+from scheduler.engine.settings import Settings
 from scheduler.problem.problem import Problem
+from scheduler.workbook.target import TargetError, check_target, elsewhere, write_whole
 
 FORMAT = 1
+#: What every report says of itself: a file that does not is somebody's own.
+_OF_ITSELF = {"format", "version", "status", "hard_violations"}
 
 
 def solve_report(
@@ -21,11 +28,14 @@ def solve_report(
     outcome: Outcome,
     audit: AuditReport | None,
     seconds: dict[str, float],
-    seed: int,
-    workers: int,
+    settings: Settings,
     public: bool = False,
+    fill: bool = False,
 ) -> dict[str, Any]:
-    """The report of a solve; one that is ``public`` says nothing of rules, wishes and fairness."""
+    """The report of a solve; one that is ``public`` says nothing of rules, wishes and fairness.
+
+    With ``fill`` the bound is that of schedules that keep the filled cells.
+    """
     told = None if public else audit
     return {
         **_head(problem, outcome.status, audit),
@@ -33,8 +43,10 @@ def solve_report(
         "bound": outcome.bound,
         "at_stake": outcome.at_stake,
         "gap": outcome.gap,
-        "seed": seed,
-        "workers": workers,
+        "seed": settings.seed,
+        "workers": settings.workers,
+        "deterministic": settings.deterministic,
+        "fill": fill,
         "seconds": seconds,
         "progress": [[step.seconds, step.cost, step.bound] for step in outcome.progress],
         "grids": _grids(problem, audit),
@@ -55,6 +67,8 @@ def check_report(
         "gap": gap_of(audit.cost, None, at_stake),
         "seed": None,
         "workers": None,
+        "deterministic": False,
+        "fill": False,
         "seconds": seconds,
         "progress": [],
         "grids": _grids(problem, audit),
@@ -146,8 +160,39 @@ def _rounded(number: Fraction) -> float:
     return round(float(number), 3)
 
 
-def write_json(path: Path, report: dict[str, Any]) -> None:
-    """Write the report whole or not at all."""
-    from scheduler.workbook.target import write_whole
+def check_report_target(path: Path, others: Iterable[Path] = ()) -> None:
+    """Raise a TargetError before anything is searched where no report can go to ``path``: where
+    one of the ``others`` is or will be, or a file that is no earlier report."""
+    if any(_same(path, other) for other in others):
+        raise TargetError(f"{path} is asked for twice; give another name with --json")
+    if path.is_file() and not _is_report(path):
+        raise TargetError(
+            f"{path} is already there and is no report of the scheduler, so it was left as it is; "
+            "give another name with --json"
+        )
+    check_target(path, force=True)
 
-    write_whole(path, (json.dumps(report, indent=2) + "\n").encode(), force=True)
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve()
+
+
+def _is_report(path: Path) -> bool:
+    """Whether the file was written by ``write_json``; an empty one holds nothing to lose."""
+    try:
+        said = json.loads(path.read_bytes() or b"{}")
+    except (OSError, ValueError):
+        return False
+    return isinstance(said, dict) and (not said or said.keys() >= _OF_ITSELF)
+
+
+def write_json(path: Path, report: dict[str, Any]) -> None:
+    """Write the report whole or not at all: elsewhere, and that is told, where it cannot go to
+    ``path`` any more."""
+    content = (json.dumps(report, indent=2) + "\n").encode()
+    try:
+        write_whole(path, content, force=True)
+    except TargetError as error:  # since the search began
+        other = elsewhere(path, error)
+        write_whole(other, content, force=True)
+        click.echo(f"{error}\nThe report was written to {other} instead.", err=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from scheduler.cli.exits import remember_inputs
+
 if TYPE_CHECKING:
     from scheduler.engine.cpsat import Stopper
     from scheduler.input.loaded import Loaded
@@ -32,6 +34,7 @@ def load(program: Path) -> Loaded:
         todo = "give the program, a folder or its program.yaml"
         raise BadInput([Fault(program.name, None, None, "is a workbook, not a program", todo)])
     loaded = load_program(program)
+    remember_inputs(loaded.problem.sources.values())
     for line in loaded.warnings:
         click.echo(f"note: {line}", err=True)
     return loaded
@@ -65,6 +68,7 @@ def start(loaded: Loaded, path: Path | None, fill: bool) -> Started | None:
     from scheduler.workbook.earlier import read_start  # with what reads workbooks
 
     started = read_start(path, loaded.problem, fill)
+    remember_inputs(started.problem.sources.values())
     for line in started.notes:
         click.echo(f"note: {line}", err=True)
     return started

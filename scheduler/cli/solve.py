@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import main as cli_main
-from scheduler.cli.exits import Exit, OurBug, tell_bad_input, tell_interrupted
+from scheduler.cli.exits import Exit, OurBug, remember, tell_bad_input, tell_interrupted
 from scheduler.cli.session import load, program_argument, run_stoppable, start
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from scheduler.schedule.schedule import Schedule
     from scheduler.workbook.earlier import Started
 
-#: Seconds allowed for the least bad schedule once no valid one was found.
+#: Seconds allowed for the least bad schedule once no valid one was found (in ``solve --help``).
 LEAST_BAD_SECONDS = 45.0
+#: The ending of the workbook's name: a spreadsheet program goes by it.
+_ENDING = ".xlsx"
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,9 @@ class Asked:
     "--time-limit",
     type=click.FloatRange(min=1),
     metavar="SECONDS",
-    help="From the command's start to the end of the search; writing comes after.  "
-    "[default: the program's setting, else 120]",
+    help="From the command's start to the end of the search; writing comes after.  Where no "
+    f"schedule was found, up to {LEAST_BAD_SECONDS:g} s more are for finding which rules must "
+    "give.  [default: the program's setting, else 120]",
 )
 @click.option(
     "--gap",
@@ -73,7 +76,7 @@ class Asked:
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
-    help="Search threads.  [default: one a core, at most 8]",
+    help="Search threads.  [default: one a core, at most 8; with --deterministic one]",
 )
 @click.option(
     "--deterministic",
@@ -114,7 +117,7 @@ class Asked:
     "json_path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Also write the result as JSON; a file of that name is replaced, whole.",
+    help="Also write the result as JSON; an earlier report of that name is replaced, whole.",
 )
 def command(
     program: Path,
@@ -138,14 +141,15 @@ def command(
     from scheduler.engine.outcome import Clock
     from scheduler.engine.settings import GAP, TIME_LIMIT, Settings, default_workers
     from scheduler.input.faults import BadInput
-    from scheduler.workbook.target import TargetError, check_target
+    from scheduler.workbook.target import TargetError
 
     if fill and from_path is None:
         raise click.UsageError("--fill needs --from FILE, the workbook whose empty cells to fill")
+    if deterministic and workers not in (None, 1):
+        raise click.UsageError("--deterministic has one thread; leave out --workers")
+    remember(seed=str(seed))
     try:
-        _check_output(output, force)
-        if json_path is not None:
-            check_target(json_path, force=True)
+        _check_targets(output, json_path, force)
         loaded = load(program)
         started = start(loaded, from_path, fill)
     except BadInput as error:
@@ -156,7 +160,7 @@ def command(
         time_limit=time_limit or loaded.settings.time_limit or TIME_LIMIT,
         gap=gap if gap is not None else _or(loaded.settings.gap, GAP),
         seed=seed,
-        workers=workers or default_workers(),
+        workers=1 if deterministic else workers or default_workers(),
         deterministic=deterministic,
     )
     asked = Asked(program, output, settings, best_effort, force, json_path, public, started)
@@ -169,14 +173,21 @@ def command(
     return _finish(asked, loaded, outcome, clock)
 
 
-def _check_output(output: Path, force: bool) -> None:
+def _check_targets(output: Path, report: Path | None, force: bool) -> None:
     """Raise now what cannot be helped; a file that is open is told, as the search can begin."""
-    from scheduler.workbook.target import TargetLockedError, check_target
+    from scheduler.cli.report import check_report_target
+    from scheduler.workbook.target import TargetError, TargetLockedError, check_target
 
+    if output.suffix.lower() not in ("", _ENDING):
+        raise TargetError(
+            f"{output} would not be opened as a workbook; give a name that ends in {_ENDING}"
+        )
     try:
         check_target(output, force)
     except TargetLockedError as error:
         click.echo(f"{error}\nUnless it is closed by then, the schedule goes beside it.", err=True)
+    if report is not None:
+        check_report_target(report, (output,))
 
 
 def _counted_out(asked: Asked, loaded: Loaded, clock: Clock) -> Outcome | None:
@@ -206,7 +217,7 @@ def _search(
     from scheduler.engine.stake import at_stake
 
     stopper = Stopper()
-    with Progress(0 if relaxed else at_stake(loaded.problem)) as progress:
+    with Progress(0 if relaxed else at_stake(loaded.problem), relaxed=relaxed) as progress:
         return run_stoppable(
             lambda: solve(
                 loaded.problem, settings, clock, progress, stopper, relaxed, start=asked.start
@@ -225,7 +236,7 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
         if any(one.kind == "team" for one in report.hard_violations):
             return _not_divided(asked, loaded, outcome, report, clock)
         outcome = replace(outcome, divided=True, cost=report.cost)
-    _trust(asked, loaded, outcome, report)
+    _trust(outcome, report)
     outcome = _as_audited(outcome, report)
     assert outcome.schedule is not None
     output, seconds = _write(asked, loaded, outcome, outcome.schedule, report, clock, "valid")
@@ -235,7 +246,7 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
 
     kind = " (public copy)" if asked.public else ""
     click.echo(f"{output}{kind}: every hard rule holds.")
-    click.echo(outcome_words(loaded.problem, outcome, report))
+    click.echo(outcome_words(loaded.problem, outcome, report, asked.started))
     if asked.started is not None:
         click.echo(asked.started.changes(outcome.schedule, report))
     return Exit.DONE
@@ -264,21 +275,19 @@ def _not_divided(
     return Exit.NO
 
 
-def _trust(asked: Asked, loaded: Loaded, outcome: Outcome, report: AuditReport) -> None:
+def _trust(outcome: Outcome, report: AuditReport) -> None:
     """The audit must agree with the engine; else it is our bug, never written out silently."""
-    facts = {"seed": str(asked.settings.seed), "status": outcome.status}
-    facts |= {f"hash {n}": name[:12] for n, name in enumerate(loaded.problem.sources.values())}
+    remember(status=str(outcome.status))
     if report.hard_violations:
         kinds = sorted({one.kind for one in report.hard_violations})
         raise OurBug(
             f"the audit finds {len(report.hard_violations)} misses of hard rules "
-            f"({', '.join(kinds)}) in a solved schedule",
-            facts,
+            f"({', '.join(kinds)}) in a solved schedule"
         )
     assert outcome.cost is not None
     proven = outcome.status == "optimal"
     if report.cost > outcome.cost or (proven and report.cost != outcome.cost):
-        raise OurBug(f"audited cost {report.cost}, objective {outcome.cost}", facts)
+        raise OurBug(f"audited cost {report.cost}, objective {outcome.cost}")
 
 
 def _write(
@@ -322,9 +331,9 @@ def _write_json(
 ) -> None:
     from scheduler.cli.report import solve_report, write_json
 
-    settings = asked.settings
+    fill = asked.started is not None and asked.started.fill
     content: dict[str, Any] = solve_report(
-        loaded.problem, outcome, report, seconds, settings.seed, settings.workers, asked.public
+        loaded.problem, outcome, report, seconds, asked.settings, asked.public, fill
     )
     assert asked.json is not None
     write_json(asked.json, content)
@@ -362,6 +371,11 @@ def _least_bad(asked: Asked, loaded: Loaded) -> Outcome:
     """Relax every rule and minimise what is missed."""
     from scheduler.engine.outcome import Clock
 
+    click.echo(
+        "Looking for the rules that must give, and how little is missed then "
+        f"(at most {LEAST_BAD_SECONDS:g} s).",
+        err=True,
+    )
     extra = Clock(started=time.monotonic(), limit=LEAST_BAD_SECONDS)
     return _search(asked, loaded, replace(asked.settings, gap=0.0), extra, relaxed=True)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from scheduler.schedule.schedule import Schedule
     from scheduler.workbook.earlier import Started
 
+#: What times are where no clock decides.
+_WORK = "yes; the limit, progress and search count work, a unit is about a second of one core"
 #: Shortages and findings listed before the rest is counted.
 LISTED = 20
 
@@ -54,10 +56,12 @@ def run_facts(
             "time limit": f"{settings.time_limit:g} s",
             "gap asked for": f"{settings.gap:.2%}",
             **({"filled cells": f"those of {file} bind (--fill)"} if filled else {}),
+            **({"deterministic": _WORK} if settings.deterministic else {}),
         },
         progress=tuple((step.seconds, step.cost, step.bound) for step in outcome.progress),
         searched=searched,
         previous=file,
+        fill=filled,
         earlier=None if started is None else started.was,
         declined=loaded.declined,
         written=datetime.now(),
@@ -89,10 +93,16 @@ def _role(name: str) -> str:
     )
 
 
-def outcome_words(problem: Problem, outcome: Outcome, report: AuditReport) -> str:
+def outcome_words(
+    problem: Problem, outcome: Outcome, report: AuditReport, started: Started | None = None
+) -> str:
     """Cost, bound and gap in words, with a yardstick."""
     facts = RunFacts(
-        cost=outcome.cost, bound=outcome.bound, at_stake=outcome.at_stake, gap=outcome.gap
+        cost=outcome.cost,
+        bound=outcome.bound,
+        at_stake=outcome.at_stake,
+        gap=outcome.gap,
+        fill=started is not None and started.fill,
     )
     said = [facts.cost_words(), _team_words(report), yardstick(problem), facts.gap_words()]
     return " ".join(filter(None, said))

@@ -35,7 +35,9 @@ class RunFacts:
     list of (second, cost, bound), and ``searched`` the second the search ended.
     ``settings`` are shown as they are (time limit, gap asked for ...).  ``previous``
     is the workbook this one started from, ``earlier`` its schedule.  ``declined``
-    are wishes a person declined.  ``public`` asks for the workbook meant for everyone.
+    are wishes a person declined.  With ``fill`` the filled cells of ``previous`` bound
+    the search, and the bound is that of schedules that keep them.
+    ``public`` asks for the workbook meant for everyone.
     ``written`` is left out where two runs must be
     identical.
     """
@@ -54,6 +56,7 @@ class RunFacts:
     progress: tuple[tuple[float, int | None, int | None], ...] = ()
     searched: float | None = None
     previous: str = ""
+    fill: bool = False
     earlier: Schedule | None = None
     declined: tuple[Choice, ...] = ()
     public: bool = False
@@ -69,6 +72,15 @@ class RunFacts:
         version = f"scheduler {self.versions.get('scheduler', '')}".strip()
         return f"{version}, {self.written.isoformat(' ', 'minutes') if self.written else '&D'}"
 
+    @property
+    def _of_others(self) -> str:
+        return " of those that keep the filled cells" if self.fill else ""
+
+    @property
+    def others(self) -> str:
+        """The schedules that the bound is about: 'schedule', or only some of them."""
+        return "schedule that keeps the filled cells" if self.fill else "schedule"
+
     def cost_words(self) -> str:
         """The cost and its bound in one sentence."""
         if self.cost is None:
@@ -76,16 +88,16 @@ class RunFacts:
         if self.bound is None:
             return f"Cost {self.cost}; how low a cost could be is not known."
         if self.bound >= self.cost:
-            return f"Cost {self.cost}, and no schedule can be below it."
-        return f"Cost {self.cost}, and no schedule can be below {self.bound}."
+            return f"Cost {self.cost}, and no {self.others} can be below it."
+        return f"Cost {self.cost}, and no {self.others} can be below {self.bound}."
 
     def gap_words(self) -> str:
         """The gap as a share of everything at stake; empty where unknown."""
         if self.gap is None:
             return ""
         if self.gap <= 0:
-            return "This schedule is proven best."
+            return f"This schedule is proven best{self._of_others}."
         if self.gap >= 1:
             return "How far from the best it is cannot be said yet."
         of = "of everything the wishes could give" if self.at_stake else "of the cost"
-        return f"Some other schedule might still win {self.gap:.2%} {of}, no more."
+        return f"Some other {self.others} might still win {self.gap:.2%} {of}, no more."

@@ -127,5 +127,5 @@ def _refuse_open(path: Path) -> None:
 def _locked(path: Path, more: str = "") -> TargetLockedError:
     return TargetLockedError(
         f"{path} is open in another program or may not be written; close it there{more}, "
-        "or give another name with -o"
+        "or give another name"
     )

@@ -76,9 +76,28 @@ def test_unforeseen_error_is_a_bug_without_its_message(
 
     monkeypatch.setattr("scheduler.engine.solve.decode", fail)
     program = program_with_teams(tmp_path)
-    code = _run(monkeypatch, "solve", str(program), "-o", str(tmp_path / "s.xlsx"))
+    code = _run(monkeypatch, "solve", str(program), "-o", str(tmp_path / "s.xlsx"), "--seed", "7")
     said = capsys.readouterr().err
     assert code == 3
     assert "what: KeyError" in said
+    assert "seed: 7" in said
+    assert "hash 0: " in said
     assert "Aldermere" not in said
     assert "Traceback" not in said
+
+
+def test_memory_that_ran_out_is_no_bug(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The answer is no, with what helps."""
+
+    def fail(*_: Any, **__: Any) -> Schedule:
+        raise MemoryError
+
+    monkeypatch.setattr("scheduler.engine.solve.decode", fail)
+    program = program_with_teams(tmp_path)
+    code = _run(monkeypatch, "solve", str(program), "-o", str(tmp_path / "s.xlsx"))
+    said = capsys.readouterr().err
+    assert code == 1
+    assert "not enough memory" in said
+    assert "bug" not in said

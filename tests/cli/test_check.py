@@ -56,6 +56,18 @@ def test_hand_edit_is_named_with_rule_week_and_amount(solved: Run, tmp_path: Pat
     assert found["fairness"] != solved.report["fairness"], "a week on intensive care is gone"
 
 
+def test_soft_findings_are_listed_if_asked_for(solved: Run, tmp_path: Path) -> None:
+    """Each with its rule, its words and what it costs; together they are the cost."""
+    short = scheduler("check", solved.program, solved.workbook, cwd=tmp_path)
+    done = scheduler("check", solved.program, solved.workbook, "--soft", cwd=tmp_path)
+    *listed, hard, cost = done.stdout.splitlines()
+    assert short.stdout.splitlines() == [hard, cost]
+    costs = [int(line.rsplit("[cost ", 1)[1].removesuffix("]")) for line in listed]
+    assert costs == sorted(costs, reverse=True)
+    assert cost == f"Cost {sum(costs)} over {len(costs)} soft findings."
+    assert sum(costs) == solved.report["cost"]
+
+
 def test_half_decided_cells_are_said_to_be_undecided(solved: Run, tmp_path: Path) -> None:
     """What is left open is said; only an empty cell holds nothing."""
     edited = tmp_path / "edited.xlsx"

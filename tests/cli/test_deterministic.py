@@ -9,6 +9,8 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
+from tests.cli.command import scheduler
+
 TINY = Path(__file__).parents[2] / "examples" / "tiny"
 
 
@@ -28,5 +30,16 @@ def test_two_processes_write_the_same_schedule(tmp_path: Path) -> None:
     assert [run.wait(240) for run, _, _ in runs] == [0, 0]
     assert _cells(runs[0][1]) == _cells(runs[1][1])
     first, second = (json.loads(said.read_text()) for _, _, said in runs)
+    assert (first["workers"], first["deterministic"]) == (1, True)
+    about = load_workbook(runs[0][1])["About"].iter_rows(values_only=True)
+    assert "count work" in str({row[0]: row[1] for row in about}["deterministic"])
     for key in ("cost", "bound", "status", "progress", "rules"):
         assert first[key] == second[key]
+
+
+def test_more_threads_are_refused(tmp_path: Path) -> None:
+    """An option that would do nothing is said to."""
+    options = ("--deterministic", "--workers", "4")
+    done = scheduler("solve", TINY, "-o", "s.xlsx", *options, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--deterministic has one thread; leave out --workers" in done.stderr

@@ -165,6 +165,13 @@ def test_only_empty_cells_are_filled(solved: Run, tmp_path: Path) -> None:
         kept = [week for week in range(WEEKS) if week not in empty.get(id, ())]
         assert [row[week] for week in kept] == [before[id][week] for week in kept]
     assert again.report["cost"] == solved.report["cost"]
+    # The bound is not about schedules in which filled cells are different.
+    assert "no schedule that keeps the filled cells can be below it" in again.done.stdout
+    assert (again.report["fill"], solved.report["fill"]) == (True, False)
+    about = openpyxl.load_workbook(again.workbook)["About"]
+    said = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
+    assert said["No schedule that keeps the filled cells is below"] == again.report["bound"]
+    assert "No schedule is below" not in said
 
 
 def test_filled_cells_that_break_rules_are_named(solved: Run, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def test_impossible_program_is_explained_in_numbers(tmp_path: Path) -> None:
     assert "ICU needs 104 person-weeks of PGY1 residents" in done.stdout
     assert "icu-intern: missed by" in done.stdout
     assert "was not written; --best-effort writes" in done.stdout
+    assert "Looking for the rules that must give" in done.stderr
     assert mine.read_bytes() == b"mine"
 
 

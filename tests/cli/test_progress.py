@@ -36,6 +36,16 @@ def test_a_log_is_aligned_and_says_what_is_tried() -> None:
     assert (first.split()[-1], second.split()[-1]) == ("building", "looking")
 
 
+def test_a_relaxed_search_counts_what_is_missed() -> None:
+    """Hard rules that give are no cost of wishes."""
+    stream = io.StringIO()
+    with Progress(0, stream, relaxed=True) as progress:
+        progress(Step(2.0, 656, 0, "looking"))
+    heading = stream.getvalue().splitlines()[0]
+    assert "missed" in heading
+    assert "cost" not in heading
+
+
 def test_a_log_has_one_line_for_many_changes_at_once() -> None:
     """What comes too soon after the last line is told once, with the latest numbers."""
     lines = _log(*(Step(5.0 + n / 100, 900 - n, 400, "looking") for n in range(50)))

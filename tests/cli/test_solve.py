@@ -28,6 +28,8 @@ KEYS = {
     "weeks",
     "seed",
     "workers",
+    "deterministic",
+    "fill",
     "seconds",
     "progress",
     "grids",

@@ -111,7 +111,7 @@ def _result(facts: RunFacts, report: AuditReport, yardstick: str, changes: str) 
     said = facts.cost_words() if facts.cost is not None else f"Cost {report.cost}."
     yield "In words", " ".join(filter(None, [said, yardstick, facts.gap_words()]))
     yield "Cost", facts.cost if facts.cost is not None else report.cost
-    yield "No schedule is below", facts.bound if facts.bound is not None else "not known"
+    yield f"No {facts.others} is below", facts.bound if facts.bound is not None else "not known"
     yield "At stake in wishes", facts.at_stake
     yield "Gap", f"{facts.gap:.4%}" if facts.gap is not None else "not known"
     yield "Live and still", _LIVE
@@ -125,7 +125,7 @@ def _program(problem: Problem) -> Iterator[Line]:
     yield "Residents", len(problem.residents) - visitors
     yield "Visitors", visitors
     yield "Rotations", len(problem.rotations)
-    yield "Rules", len({rule.rule.name or rule.rule.rule for rule in problem.rules})
+    yield "Rules", len(problem.rules)
     yield "Wishes", len(problem.choices)
     yield "Format", FORMAT
 
@@ -145,5 +145,5 @@ def _run(facts: RunFacts) -> Iterator[Line]:
 def _progress(facts: RunFacts) -> Iterator[Line]:
     for second, cost, bound in facts.progress:
         costs = "no schedule yet" if cost is None else f"cost {cost}"
-        bounds = "no bound yet" if bound is None else f"no schedule is below {bound}"
+        bounds = "no bound yet" if bound is None else f"no {facts.others} is below {bound}"
         yield f"second {second:.1f}", f"{costs}, {bounds}"
