@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -60,13 +61,16 @@ def _copy(source: Path, folder: Path) -> None:
         elif file.suffix in (".yaml", ".md"):
             # Commands in comments name the example; here they are about the user's folder.
             text = file.read_text(encoding="utf-8").replace(f"examples/{source.name}", folder.name)
-            text = _schema_line(file.name) + text if file.suffix == ".yaml" else text
+            text = _schema_line(text) + text if file.suffix == ".yaml" else text
             (folder / file.name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _schema_line(name: str) -> str:
-    """The line by which an editor finds the schema of a YAML file called ``name``."""
-    schema = PROGRAM_SCHEMA if name == "program.yaml" else POLICY_SCHEMA
+def _schema_line(text: str) -> str:
+    """The line by which an editor finds the schema of a YAML file that reads ``text``.
+
+    A folder may hold several programs, so the name does not tell; only a program has a year.
+    """
+    schema = PROGRAM_SCHEMA if re.search("^year:", text, re.MULTILINE) else POLICY_SCHEMA
     return f"# yaml-language-server: $schema={SCHEMAS}/{schema}\n"
 
 
