@@ -7,7 +7,8 @@ Everything is drawn from one seed, so the same seed and scale give the same file
 All names are put together from invented parts. With a scale other than 1, `program.yaml` is
 copied too: every number of people in its one-line `coverage` and holiday `service` rules is
 multiplied by the scale (a fraction becomes a range), so that supply and demand stay in proportion.
-Weeks are not scaled.
+Weeks are not scaled. Half the size still fits; much less does not, because a fifth of an intern
+cannot fill a place.
 
 The sizes per track, the windows of visitors, and every wish are assumed (see README.md).
 """

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 import shutil
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -47,21 +51,29 @@ def command(folder: Path, template: str) -> int:
             [f"{folder} cannot be written: {error.strerror}"], "nothing more was written."
         )
     click.echo(f"{folder} holds a working program. Next:")
-    click.echo(f"  scheduler validate {folder}")
-    click.echo(f"  scheduler solve {folder} -o schedule.xlsx")
+    for words in (("validate", str(folder)), ("solve", str(folder), "-o", "schedule.xlsx")):
+        click.echo(f"  {_typed(('scheduler', *words))}")
     return Exit.DONE
 
 
+def _typed(words: Sequence[str], windows: bool = os.name == "nt") -> str:
+    """``words`` as one types them: in quotes where the shell would take one apart."""
+    return subprocess.list2cmdline(words) if windows else shlex.join(words)
+
+
 def _copy(source: Path, folder: Path) -> None:
-    """Copy what a program is made of; generators and generated files stay behind."""
+    """Copy what a program is made of; generators and generated files stay behind.
+
+    Texts stay as they are: commands in them are for somebody who stands in the program's folder,
+    and so are true of the example, of a copy, and of a copy that is moved or renamed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted(source.iterdir()):
-        if file.suffix == ".csv":
+        if file.suffix in (".csv", ".md"):
             shutil.copyfile(file, folder / file.name)
-        elif file.suffix in (".yaml", ".md"):
-            # Commands in comments name the example; here they are about the user's folder.
-            text = file.read_text(encoding="utf-8").replace(f"examples/{source.name}", folder.name)
-            text = _schema_line(text) + text if file.suffix == ".yaml" else text
+        elif file.suffix == ".yaml":
+            text = file.read_text(encoding="utf-8")
+            text = _schema_line(text) + text
             (folder / file.name).write_text(text, encoding="utf-8", newline="\n")
 
 
