@@ -28,8 +28,8 @@ _PERCENT = 100
 class Firm(Rule):
     """Residents spend their ward weeks in their own firm, where they know people and rooms.
 
-    A rotation belongs to a group where it says so: ``groups: {firm: jackson}``
-    (or several: ``{firm: [jackson, means]}``), for any grouping of the program.
+    A rotation belongs to a group where it says so: ``groups: {firm: north}``
+    (or several: ``{firm: [north, south]}``), for any grouping of the program.
     Weeks worked on ``rotations`` (net of vacation and leave) that belong to other
     groups than the resident's own are weeks elsewhere.  A rotation without a group
     of this grouping is everybody's and is not counted; a resident without one is

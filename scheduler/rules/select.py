@@ -43,7 +43,7 @@ def ranges_of(numbers: Iterable[int]) -> list[tuple[int, int]]:
 class Who(BaseModel):
     """Which residents a rule is about; every line that is given must fit.
 
-    Beside the keys below, any grouping of the program (``firm: jackson``) is a key.
+    Beside the keys below, any grouping of the program (``firm: north``) is a key.
     """
 
     model_config = ConfigDict(extra="allow", frozen=True)

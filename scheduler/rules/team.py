@@ -32,7 +32,7 @@ class TeamRule(CountedRule):
 
     A rotation lists its teams: ``teams: {Red: {}, Blue: {}}``, each with the groups
     it belongs to and its places by year of training, if it has any: ``Red: {groups:
-    {firm: jackson}, size: {1: 4, 2: 1}}``.  When the year is made, everyone who
+    {firm: north}, size: {1: 4, 2: 1}}``.  When the year is made, everyone who
     works on such a rotation is put on one of its teams for the whole of a stay.
     The schedule itself is not changed for that; only ``minimum``, ``maximum`` and
     ``exactly``, where hard, already ask the year for as many people as all teams
