@@ -26,7 +26,7 @@ BROKEN = [
     ),
     (
         "a list of allowed weeks beside a maximum, and an empty requirement",
-        "  - rule: coverage\n    rotations: icu\n    who: {pgy: [1, 2], firm: jackson}\n"
+        "  - rule: coverage\n    rotations: icu\n    who: {pgy: [1, 2], firm: north}\n"
         "    maximum: 2\n",
         "  - {rule: requirement, rotations: icu, allowed: [0, 2], maximum: 2}\n"
         "  - {rule: requirement, rotations: icu}\n"
@@ -106,17 +106,17 @@ BROKEN = [
     ),
     (
         "unknown group",
-        "firm: jackson",
-        "firm: jakson",
+        "firm: north",
+        "firm: noth",
         [
-            "34:30: rules[2] coverage: who.firm: 'jakson' is not a firm of this program; "
-            "did you mean 'jackson'?"
+            "34:30: rules[2] coverage: who.firm: 'noth' is not a firm of this program; "
+            "did you mean 'north'?"
         ],
     ),
     (
         "unknown grouping",
-        "firm: jackson",
-        "frim: jackson",
+        "firm: north",
+        "frim: north",
         [
             "34:24: rules[2] coverage: who: 'frim' is not a grouping of this program; "
             "did you mean 'firm'?"
@@ -299,16 +299,16 @@ BROKEN = [
     (
         "rotation of an unknown firm",
         "hours: 70",
-        "hours: 70, groups: {firm: jakson}",
+        "hours: 70, groups: {firm: noth}",
         [
-            "14:67: rotations.WARD.groups.firm: 'jakson' is not a firm of this program; "
-            "did you mean 'jackson'?"
+            "14:67: rotations.WARD.groups.firm: 'noth' is not a firm of this program; "
+            "did you mean 'north'?"
         ],
     ),
     (
         "rotation of an unknown grouping",
         "hours: 70",
-        "hours: 70, groups: {frim: jackson}",
+        "hours: 70, groups: {frim: north}",
         [
             "14:61: rotations.WARD.groups: 'frim' is not a grouping of this program; "
             "did you mean 'firm'?"

@@ -48,7 +48,7 @@ BROKEN = [
         "residents.csv",
         '"Bell, Bo"',
         "Bell, Bo",
-        "3: 'means' stands in a column without a name; "
+        "3: 'south' stands in a column without a name; "
         'put text with a comma into "quotes", or name the column',
     ),
     (
@@ -317,7 +317,7 @@ BYTES = [
     ),
     (
         "latin-1",
-        b"id,name,pgy,track,firm\nR1,Andr\xe9,1,categorical,jackson\n",
+        b"id,name,pgy,track,firm\nR1,Andr\xe9,1,categorical,north\n",
         "residents.csv:2: holds a character that is not UTF-8 (byte E9); "
         "save the file as UTF-8 (Excel: 'CSV UTF-8')",
     ),
@@ -330,7 +330,7 @@ BYTES = [
     ("workbook", b"PK\x03\x04...", "residents.csv: is a workbook, not CSV text; name it .xlsx"),
     (
         "too many lines",
-        b"id,name,pgy,track,firm\n" + b"R1,A,1,categorical,jackson\n" * 20_001,
+        b"id,name,pgy,track,firm\n" + b"R1,A,1,categorical,north\n" * 20_001,
         "residents.csv:20002: has more than 20,000 lines; split it or remove lines",
     ),
 ]
@@ -359,7 +359,7 @@ def test_unknown_grid_of_a_resident(tmp_path: Path) -> None:
     """A grid named in the table must exist."""
     write_tiny(tmp_path)
     change(tmp_path, "residents.csv", "track,firm\n", "track,firm,grid\n")
-    change(tmp_path, "residents.csv", "primary-care,means", "primary-care,means,two_weak")
+    change(tmp_path, "residents.csv", "primary-care,south", "primary-care,south,two_weak")
     assert faults_of(tmp_path) == [
         "residents.csv:3: grid 'two_weak' is not a grid of this program; did you mean 'two_week'?"
     ]
@@ -368,8 +368,8 @@ def test_unknown_grid_of_a_resident(tmp_path: Path) -> None:
 def test_a_slip_that_is_repeated_is_one_line(tmp_path: Path) -> None:
     """The same thing wrong in many rows is said once, with all the lines; others stay apart."""
     write_tiny(tmp_path)
-    rows = "".join(f"X{n},Xin {n},1,categoric,jackson\n" for n in range(4))
-    change(tmp_path, "residents.csv", "", f"id,name,pgy,track,firm\n{rows}Y,Yo,1,prim,jackson\n")
+    rows = "".join(f"X{n},Xin {n},1,categoric,north\n" for n in range(4))
+    change(tmp_path, "residents.csv", "", f"id,name,pgy,track,firm\n{rows}Y,Yo,1,prim,north\n")
     said = [line for line in faults_of(tmp_path) if "is not a track" in line]
     assert said == [
         "residents.csv:2: track 'categoric' is not a track of this program; "

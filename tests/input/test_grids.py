@@ -60,7 +60,7 @@ def test_cycle_fixes_its_rotation(tmp_path: Path) -> None:
     people = "".join(f'C{i},"Cohort, {i}",1,categorical,c{i}\n' for i in range(5))
     loaded = load_tiny(
         tmp_path,
-        (P, f"  {GRID}", f"{five}\n  {GRID[:10]}{{who: {{firm: [jackson, means]}}, {GRID[11:]}"),
+        (P, f"  {GRID}", f"{five}\n  {GRID[:10]}{{who: {{firm: [north, south]}}, {GRID[11:]}"),
         (R, "track,firm\n", f"track,firm\n{people}"),
         ("visitors.csv", "present\n", "present,grid\n"),
         ("visitors.csv", "2026-08-23", "2026-08-23,two_week"),
@@ -82,7 +82,7 @@ def test_calendar_months_split_weeks(tmp_path: Path) -> None:
         tmp_path,
         (P, f"  {GRID}", f"  months: {{who: {{pgy: 3}}, blocks: months}}\n  {GRID}"),
         (R, "track,firm\n", "track,firm,grid\n"),
-        (R, "3,categorical,jackson", "3,categorical,jackson,months"),
+        (R, "3,categorical,north", "3,categorical,north,months"),
     )
     problem = loaded.problem
     months = problem.grids["months"].blocks
@@ -186,7 +186,7 @@ def test_resident_may_have_windows_too(tmp_path: Path) -> None:
     loaded = load_tiny(
         tmp_path,
         (R, "track,firm\n", "track,firm,present\n"),
-        (R, "primary-care,means", "primary-care,means,2026-12-28..2027-06-27"),
+        (R, "primary-care,south", "primary-care,south,2026-12-28..2027-06-27"),
     )
     assert sorted(loaded.problem.residents[1].present) == list(range(26, 52))
     assert len(loaded.problem.residents[0].present) == 52

@@ -90,6 +90,6 @@ def test_worked_holidays(tmp_path: Path) -> None:
     loaded = load_tiny(
         tmp_path,
         ("residents.csv", "track,firm\n", "track,firm,worked_holidays\n"),
-        ("residents.csv", "primary-care,means", "primary-care,means,thanksgiving"),
+        ("residents.csv", "primary-care,south", "primary-care,south,thanksgiving"),
     )
     assert loaded.problem.residents[1].worked_holidays == {"thanksgiving"}

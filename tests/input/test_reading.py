@@ -85,7 +85,7 @@ def test_people_and_their_groups(tmp_path: Path) -> None:
     """Residents have track and groupings; a visitor's track is the department."""
     problem = load_tiny(tmp_path).problem
     assert problem.name == "Tiny Hospital"
-    assert problem.residents[0].groups == {"firm": "jackson"}
+    assert problem.residents[0].groups == {"firm": "north"}
     assert problem.residents[0].track == "categorical"
     visitor = problem.residents[3]
     assert (visitor.visitor, visitor.track) == (True, "psychiatry")
@@ -231,9 +231,9 @@ def test_rotations_without_hours_are_told_where_hours_are_averaged(tmp_path: Pat
 
 def test_rotation_may_belong_to_groups(tmp_path: Path) -> None:
     """One group or several, of any grouping."""
-    loaded = load_tiny(tmp_path, (P, "hours: 70", "groups: {firm: [means, jackson]}"))
+    loaded = load_tiny(tmp_path, (P, "hours: 70", "groups: {firm: [south, north]}"))
     groups = loaded.problem.rotations["WARD"].groups
-    assert groups == {"firm": frozenset({"jackson", "means"})}
+    assert groups == {"firm": frozenset({"north", "south"})}
 
 
 def test_rule_about_firms_is_left_out_where_no_rotation_has_one(tmp_path: Path) -> None:
@@ -276,8 +276,8 @@ def test_rule_about_nobody_is_kept_and_told(tmp_path: Path) -> None:
     loaded = load_tiny(
         tmp_path,
         (P, "pgy: [1, 2]", "pgy: 3"),
-        (R, "categorical,jackson\nR2", "categorical,means\nR2"),
-        (R, "3,categorical,jackson", "2,categorical,jackson"),
+        (R, "categorical,north\nR2", "categorical,south\nR2"),
+        (R, "3,categorical,north", "2,categorical,north"),
     )
     assert loaded.problem.rules[-1].residents == ()
     assert loaded.warnings == ("program.yaml:32:5: rules[2] coverage: it selects nobody",)
@@ -295,7 +295,7 @@ def test_unnamed_rules_get_names_of_their_own(tmp_path: Path) -> None:
 def test_large_program_loads_in_time(tmp_path: Path) -> None:
     """200 residents with 1,500 requests load well within two seconds."""
     write_tiny(tmp_path)
-    people = [f'P{i},"Person, {i}",{1 + i % 3},categorical,jackson' for i in range(197)]
+    people = [f'P{i},"Person, {i}",{1 + i % 3},categorical,north' for i in range(197)]
     start = date(2026, 8, 3)
     monday = [start + timedelta(weeks=i) for i in range(40)]
     wishes = [

@@ -15,7 +15,7 @@ WARD = "WARD: {name: Ward, tags: [inpatient], hours: 70"
 WITH_TEAMS = (
     P,
     WARD,
-    WARD + ", teams: {Red A: {groups: {firm: jackson}, size: {1: 4, 2: 1}}, Blue: {}}",
+    WARD + ", teams: {Red A: {groups: {firm: north}, size: {1: 4, 2: 1}}, Blue: {}}",
 )
 WITH_LOCKS = (P, "  leave: leave.csv", "  leave: leave.csv\n  locks: locks.csv")
 
@@ -24,7 +24,7 @@ def test_teams_with_groups_and_places(tmp_path: Path) -> None:
     """A team has a name, and may belong to groups and have places by year."""
     problem = load_tiny(tmp_path, WITH_TEAMS).problem
     red, blue = problem.rotations["WARD"].teams
-    assert red == Team("Red A", {"firm": frozenset({"jackson"})}, {1: 4, 2: 1})
+    assert red == Team("Red A", {"firm": frozenset({"north"})}, {1: 4, 2: 1})
     assert blue == Team("Blue")
     assert problem.teams == {"WARD": (red, blue)}
 
@@ -80,14 +80,14 @@ def test_broken_lock(tmp_path: Path, line: str, expected: str) -> None:
 BROKEN = [
     (
         "group that nobody has",
-        "{Red: {groups: {firm: jakson}}}",
+        "{Red: {groups: {firm: noth}}}",
         "",
-        "14:81: rotations.WARD.teams.Red.groups.firm: 'jakson' is not a firm of this program; "
-        "did you mean 'jackson'?",
+        "14:81: rotations.WARD.teams.Red.groups.firm: 'noth' is not a firm of this program; "
+        "did you mean 'north'?",
     ),
     (
         "misspelt option",
-        "{Red: {group: {firm: jackson}}}",
+        "{Red: {group: {firm: north}}}",
         "",
         "14:66: rotations.WARD.teams.Red: unknown option 'group'; did you mean 'groups'?",
     ),

@@ -42,7 +42,7 @@ rules:
     minimum: $ward_least
   - rule: coverage
     rotations: icu
-    who: {pgy: [1, 2], firm: jackson}
+    who: {pgy: [1, 2], firm: north}
     maximum: 2
 """
 
@@ -69,9 +69,9 @@ rules:
 TABLES = {
     "residents.csv": """\
 id,name,pgy,track,firm
-R1,"Adams, Ada",1,categorical,jackson
-R2,"Bell, Bo",2,primary-care,means
-R3,"Cruz, Cy",3,categorical,jackson
+R1,"Adams, Ada",1,categorical,north
+R2,"Bell, Bo",2,primary-care,south
+R3,"Cruz, Cy",3,categorical,north
 """,
     "visitors.csv": """\
 id,name,pgy,department,present

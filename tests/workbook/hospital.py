@@ -121,7 +121,7 @@ def people(
                     track,
                     levels=levels_of(pgy, every, half - 3) if index % 30 == 1 else (),
                     counts=50 if index % 30 == 11 else 100,
-                    groups={"firm": ("jackson", "means", "bauer")[number % 3]},
+                    groups={"firm": ("north", "south", "east")[number % 3]},
                     grids=(grid,),
                     present=every,
                     leave=leave,

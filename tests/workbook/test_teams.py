@@ -26,7 +26,7 @@ from tests.workbook.conftest import Case, written
 from tests.workbook.edits import cell_of, edited, rows_of
 from tests.workbook.hospital import make_rule
 
-TEAMS = tuple(Team(name, {"firm": frozenset({name.lower()})}) for name in ("Jackson", "Means"))
+TEAMS = tuple(Team(name, {"firm": frozenset({name.lower()})}) for name in ("North", "South"))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def divided(small: tuple[Problem, Schedule], tmp_path_factory: pytest.TempPathFa
         rotations[code] = replace(rotations[code], teams=TEAMS)
     problem = replace(problem, rotations=rotations)
     first = next(i for i, row in enumerate(schedule.cells) if row[:2] == (row[0],) * 2)
-    lock = {"rule": "team", "be": "Means", "who": {"resident": problem.residents[first].id}}
+    lock = {"rule": "team", "be": "South", "who": {"resident": problem.residents[first].id}}
     rules = ({"rule": "team", "even": True, "weight": 1}, {"rule": "team", "own": "firm"}, lock)
     bound = tuple(bind(make_rule(**{"weight": 2, **options}), problem) for options in rules[:2])
     problem = replace(problem, rules=(*problem.rules, *bound, bind(make_rule(**lock), problem)))
@@ -63,7 +63,7 @@ def test_a_row_is_a_stay(divided: Case) -> None:
     rows = rows_of(openpyxl.load_workbook(divided.path), "Teams")
     assert rows[0] == ("Id", "Name", "From", "To", "Service", "Team", "Locked")
     assert [row[4] for row in rows[1:]] == sorted(row[4] for row in rows[1:])
-    assert {row[5] for row in rows[1:]} == {"Jackson", "Means"}
+    assert {row[5] for row in rows[1:]} == {"North", "South"}
     assert all(row[2] < row[3] for row in rows[1:])
 
 
@@ -81,7 +81,7 @@ def test_a_changed_team_is_read_and_audited(divided: Case, tmp_path: Path) -> No
 
     def change(workbook: openpyxl.Workbook) -> None:
         cell = workbook["Teams"]["F2"]
-        cell.value = " JACKSON " if cell.value == "Means" else "means"
+        cell.value = " NORTH " if cell.value == "South" else "south"
 
     schedule = _changed(divided, tmp_path / "s.xlsx", change)
     changed = {k for k, team in schedule.teams.items() if divided.schedule.teams[k] != team}
@@ -119,7 +119,7 @@ def test_what_cannot_be_understood_is_reported_by_cell(divided: Case, tmp_path: 
 
     def change(workbook: openpyxl.Workbook) -> None:
         sheet = workbook["Teams"]
-        sheet["F2"].value = "Jakson"
+        sheet["F2"].value = "Noth"
         sheet["E3"].value = "ED"
         sheet["C4"].value = "soon"
         sheet["D5"].value = "2026-07-01"
@@ -127,20 +127,20 @@ def test_what_cannot_be_understood_is_reported_by_cell(divided: Case, tmp_path: 
         sheet["A6"].value, sheet["B6"].value = "R999", "Nobody, Nemo"
         for column, value in enumerate([cell.value for cell in sheet[7]], start=1):
             sheet.cell(sheet.max_row + (column == 1), column).value = value
-        sheet.cell(sheet.max_row, 6).value = "Jackson" if sheet["F7"].value == "Means" else "Means"
+        sheet.cell(sheet.max_row, 6).value = "North" if sheet["F7"].value == "South" else "South"
 
     with pytest.raises(BadInput) as caught:
         read_workbook(edited(divided, tmp_path / "s.xlsx", change), divided.problem)
     lines = [line.removeprefix("s.xlsx, ") for line in caught.value.lines]
     assert lines[:5] == [
-        "Teams!F2: 'Jakson' is no team of BIG; did you mean 'Jackson'?",
+        "Teams!F2: 'Noth' is no team of BIG; did you mean 'North'?",
         "Teams!E3: ED has no teams; services with teams: BIG, MICU",
         "Teams!C4: 'soon' is not a date; write it as 2026-07-31",
         "Teams!C5: 2026-06-30 to 2026-07-01 divides a week; write 2026-06-29 to 2026-07-05",
         "Teams!A6: 'R999' is no id of this program",
     ]
     assert len(lines) > 5
-    assert all(" is on Jackson and on Means" in one or " is on Means and on Jackson" in one
+    assert all(" is on North and on South" in one or " is on South and on North" in one
                for one in lines[5:])  # fmt: skip
 
 
@@ -152,7 +152,7 @@ def test_a_lock_that_divides_a_stay_is_known_to_check(divided: Case, tmp_path: P
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1)
         if number > 1 and (row[3] - row[2]).days > 7 and not row[6]
     )
-    other = "Means" if row[5] == "Jackson" else "Jackson"
+    other = "South" if row[5] == "North" else "North"
 
     def change(locked: str | None) -> Callable[[openpyxl.Workbook], None]:
         def changed(workbook: openpyxl.Workbook) -> None:
@@ -174,12 +174,12 @@ def test_a_lock_that_divides_a_stay_is_known_to_check(divided: Case, tmp_path: P
 
 def test_teams_are_kept_less_those_that_a_lock_forbids(divided: Case, tmp_path: Path) -> None:
     """To start from, every team is kept at a price; with --fill, and with a name, it binds."""
-    (lock,) = (b for b in divided.problem.rules if getattr(b.rule, "be", None) == ["Means"])
+    (lock,) = (b for b in divided.problem.rules if getattr(b.rule, "be", None) == ["South"])
     bare = replace(divided.problem, rules=tuple(b for b in divided.problem.rules if b is not lock))
     started = read_start(divided.path, divided.problem, False).problem.earlier
     assert started is not None and started.teams == divided.schedule.teams
     assert isinstance(lock.rule, TeamRule)
-    turned = lock.rule.model_copy(update={"be": ["Jackson"]})
+    turned = lock.rule.model_copy(update={"be": ["North"]})
     path = edited(divided, tmp_path / "s.xlsx", _unlocked)
     locked = replace(bare, rules=(*bare.rules, replace(lock, rule=turned)))
     started = read_start(path, locked, False).problem.earlier
@@ -222,16 +222,16 @@ def test_a_service_that_is_gone_is_passed_over(divided: Case) -> None:
 def test_teams_that_are_gone_are_passed_over(divided: Case) -> None:
     """A team that has another name now, and a service that is divided no more."""
     rotations = dict(divided.problem.rotations)
-    rotations["BIG"] = replace(rotations["BIG"], teams=(TEAMS[0], Team("Meanes")))
+    rotations["BIG"] = replace(rotations["BIG"], teams=(TEAMS[0], Team("Souths")))
     rotations["MICU"] = replace(rotations["MICU"], teams=())
     problem = replace(divided.problem, rotations=rotations)
     back = read_earlier(divided.path, problem)
     notes = [note.split(": ", 1)[1] for note in back.notes if "Teams!" in note]
     assert [note.split(";")[0] for note in notes] == [
-        "'Means' is no team of BIG (did you mean 'Meanes'?)",
+        "'South' is no team of BIG (did you mean 'Souths'?)",
         "MICU has no teams (services with teams: BIG)",
     ]
-    assert set(back.schedule.teams.values()) == {"Jackson"}
+    assert set(back.schedule.teams.values()) == {"North"}
     with pytest.raises(BadInput):
         read_workbook(divided.path, problem)
 
