@@ -18,9 +18,10 @@ import numpy as np
 from scheduler.engine.cpsat import Limits, Stopper
 from scheduler.engine.master import Master, Mixture, Priced
 from scheduler.engine.paying import Paying
-from scheduler.engine.relaxation import Relaxation, sides
+from scheduler.engine.relaxation import Relaxation
+from scheduler.engine.shares import most_mixed_first, shares
 from scheduler.engine.structure import Structure
-from scheduler.engine.years import Year, Years, rows_of
+from scheduler.engine.years import Year, Years
 from scheduler.model.linear import Floats, Integers
 
 #: How far a missed unit moves a price from the best so far, in median prices, at first and at
@@ -62,14 +63,15 @@ class YearBounds:
         self._schedule = schedule
         self._median_price = median_price
         self._reach, self._most_reach = REACH * median_price, MOST_REACH * median_price
-        self._shares = _shares(structure.of_sharper, relaxation)
-        self._left = _most_mixed_first(structure, relaxation.values)
+        self._shares = shares(structure, relaxation)
+        self._left = most_mixed_first(structure, relaxation.values)
         self._under_way = 0
         self._busy: set[int] = set()
         self._latest_first: list[int] = list(self._left)
         self._prices = self._years.allowed(relaxation.duals[self._years.linking])
         self._centre, self._best = self._prices, relaxation.bound
         self._value = self._years.rest(self._prices)
+        self._one_by_one = self._value + sum(self._shares.values())
         self._promised = 0.0
         self._cheapest: dict[int, Priced] = {}
         self._rounds = 0
@@ -167,7 +169,8 @@ class YearBounds:
         self._value += year.bound - (0.0 if known is None else known.cost)
         if not self._rounds:  # at the relaxation's prices, every single year counts at once
             gain = max(0.0, year.bound - self._shares[resident])
-            self.bound += gain if np.isfinite(gain) else 0.0
+            self._one_by_one += gain if np.isfinite(gain) else 0.0
+            self.bound = max(self.bound, self._one_by_one)
             self.paying.lifted(gain, work)
 
     def _end_round(self) -> None:
@@ -240,29 +243,3 @@ class YearBounds:
             if self._reach >= self._most_reach:
                 return None
             self._reach = min(self._most_reach, FARTHER * self._reach)
-
-
-def _shares(structure: Structure, relaxation: Relaxation) -> dict[int, float]:
-    """What each resident's own rows and columns add to the relaxation's bound."""
-    arrays, reduced = structure.arrays, relaxation.reduced_costs
-    below, above = sides(arrays, relaxation.duals)
-    in_rows = _finite_product(below, arrays.row_lower) + _finite_product(above, arrays.row_upper)
-    in_boxes = np.where(reduced > 0, reduced * arrays.lower, reduced * arrays.upper)
-    own_rows = rows_of(structure)
-    return {
-        one: float(in_rows[own_rows[one]].sum() + in_boxes[structure.columns_of[one]].sum())
-        for one in own_rows
-    }
-
-
-def _finite_product(duals: Floats, bounds: Floats) -> Floats:
-    return duals * np.where(np.isfinite(bounds), bounds, 0.0)
-
-
-def _most_mixed_first(structure: Structure, values: Floats) -> list[int]:
-    """Residents, to be taken from the end: those whose decisions are most fractional."""
-    guided = structure.chosen.guided
-    mixed = np.minimum(values[guided], 1.0 - values[guided])
-    size = int(structure.residents.max(initial=0)) + 1
-    amount = np.bincount(structure.owner[guided], mixed, size)[structure.residents]
-    return [int(one) for one in structure.residents[np.argsort(amount, kind="stable")]]

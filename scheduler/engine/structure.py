@@ -5,7 +5,7 @@ It knows arrays and owners; no rule and no solver.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -51,8 +51,11 @@ class Structure:
         if self.sharper is self.arrays:
             return self
         more = np.full(self.sharper.columns - self.arrays.columns, NOBODY)
-        owner = np.concatenate([self.owner, more])
-        return structure_of(self.sharper, replace(self.chosen, owner=owner))
+        owner = _spread(self.sharper.matrix, np.concatenate([self.owner, more]))
+        # What is nobody's stays so, or the two models would not fall apart alike.
+        owner[: len(self.owner)] = self.owner
+        coupling = _coupling(self.sharper.matrix, owner)
+        return Structure(self.sharper, self.chosen, owner, coupling, self.sharper)
 
     @cached_property
     def is_guided(self) -> Mask:
@@ -85,11 +88,16 @@ class Structure:
 def structure_of(arrays: Arrays, chosen: Decisions, sharper: Arrays | None = None) -> Structure:
     """Find the owners of all columns and the rows that couple residents."""
     owner = _spread(arrays.matrix, chosen.owner)
-    low, high = _owners_in(arrays.matrix, owner)
-    shared = np.zeros(arrays.matrix.shape[0], dtype=bool)
-    rows = np.repeat(np.arange(arrays.matrix.shape[0]), np.diff(arrays.matrix.indptr))
-    shared[rows[owner[arrays.matrix.indices] == NOBODY]] = True
-    return Structure(arrays, chosen, owner, shared | (low != high), sharper or arrays)
+    return Structure(arrays, chosen, owner, _coupling(arrays.matrix, owner), sharper or arrays)
+
+
+def _coupling(matrix: csr_matrix, owner: Integers) -> Mask:
+    """The rows of several residents, or with columns of nobody."""
+    low, high = _range(matrix, owner)
+    shared = np.zeros(matrix.shape[0], dtype=bool)
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    shared[rows[owner[matrix.indices] == NOBODY]] = True
+    return np.asarray(shared | (low != high))
 
 
 def _spread(matrix: csr_matrix, owner: Integers) -> Integers:
@@ -97,7 +105,7 @@ def _spread(matrix: csr_matrix, owner: Integers) -> Integers:
     owner = owner.copy()
     by_column = matrix.T.tocsr()
     while True:
-        low, high = _owners_in(matrix, owner)
+        low, high = _range(matrix, owner)
         of_row = np.where((low == high) & (low < NONE_YET), low, NOBODY)
         low, high = _range(by_column, of_row)
         taken = (owner == NOBODY) & (low == high) & (low < NONE_YET)
@@ -106,12 +114,8 @@ def _spread(matrix: csr_matrix, owner: Integers) -> Integers:
         owner[taken] = low[taken]
 
 
-def _owners_in(matrix: csr_matrix, owner: Integers) -> tuple[Integers, Integers]:
-    """Smallest and largest owner in each row, NOBODY left out; both NONE_YET without any."""
-    return _range(matrix, owner)
-
-
 def _range(matrix: csr_matrix, owner: Integers) -> tuple[Integers, Integers]:
+    """Smallest and largest owner in each row, NOBODY left out; both NONE_YET without any."""
     found = owner[matrix.indices]
     filled = np.flatnonzero(np.diff(matrix.indptr))
     starts = matrix.indptr[filled]

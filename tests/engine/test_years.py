@@ -22,6 +22,7 @@ from scheduler.engine.structure import Structure, structure_of
 from scheduler.engine.years import Year, Years
 from scheduler.model.linear import Arrays, Integers
 from scheduler.model.year import YearModel
+from scheduler.problem.problem import Problem
 from tests.engine.tiny import best, tiny_problem
 
 LIMITS = Limits(work=5.0, workers=1)
@@ -105,6 +106,49 @@ def test_never_above_the_optimum_whatever_the_dual_values(seed: int) -> None:
         told.append(_one_round(bounds, len(structure.residents)))
     assert told == sorted(told)
     assert ceil(told[-1] - 1e-6) + year.offset <= _optimum()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_never_above_the_optimum_where_people_wish_together(seed: int) -> None:
+    """Rows of the sharper model that link two people have no price in whole years: what they add
+    to the relaxation belongs to neither."""
+    problem = _with_a_couple()
+    year = YearModel(problem)
+    arrays = year.linear.arrays()
+    sharper = year.extension.onto(arrays)
+    structure = structure_of(arrays, decisions(year), sharper)
+    assert structure.of_sharper.coupling[len(arrays.row_lower) :].any()
+    relaxation = solve_relaxation(sharper, tolerance=1e-3)
+    noise = np.random.default_rng(seed).normal(0.0, 0.5 * seed, len(relaxation.duals))
+    relaxation = _at(sharper, relaxation, relaxation.duals + noise)
+    bounds = YearBounds(structure, relaxation, 1.0, lambda: None)
+    years = Years(structure)
+    prices = years.allowed(relaxation.duals[years.linking])
+    told = _one_round(bounds, len(structure.residents))
+    whole = [years.best(one, prices, LIMITS, Stopper()).bound for one in years.residents]
+    at_these_prices = years.rest(prices) + sum(
+        max(share, best) for share, best in zip(bounds._shares.values(), whole, strict=True)
+    )
+    assert told == pytest.approx(max(relaxation.bound, at_these_prices), abs=0.01)
+    found = search(unrestricted(arrays), Limits(seconds=60.0, workers=2))
+    assert found.answer == Answer.OPTIMAL
+    assert ceil(told - 1e-6) <= found.cost
+
+
+@cache
+def _with_a_couple() -> Problem:
+    """The tiny program, of which one wish for two weeks of vacation is now a couple's."""
+    problem = tiny_problem()
+    choices = list(problem.choices)
+    place, choice = next(
+        (place, one)
+        for place, one in enumerate(choices)
+        if len(one.alternatives[0].weeks) == 2 and not one.binding
+    )
+    partner = (choice.resident + 1) % 3
+    together = tuple(replace(one, partner=partner) for one in choice.alternatives)
+    choices[place] = replace(choice, alternatives=together)
+    return replace(problem, choices=tuple(choices))
 
 
 def _at(arrays: Arrays, relaxation: Relaxation, duals: np.ndarray) -> Relaxation:
