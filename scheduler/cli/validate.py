@@ -56,7 +56,8 @@ def _show_counts(problem: Problem) -> None:
     counting = Counting(problem)
     click.echo("\nPerson-weeks over the year (needed / can be given at most):")
     for one in (*counting.services(), *counting.together()):
-        mark = f"SHORT by {one.short}" if one.short else f"{one.can_give - one.needs} to spare"
+        spare = f"{one.can_give - one.needs} to spare"
+        mark = f"SHORT by {one.short}{one.why}" if one.short else spare
         label = f"{one.service}, {one.who}"
         click.echo(f"  {label[:70]:<70} {one.needs:>6} / {one.can_give:>6}  {mark}")
     _show_crowded(problem)

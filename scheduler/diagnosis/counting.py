@@ -6,17 +6,17 @@ schedule exists, and where it does not one may still not exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from scheduler.diagnosis.away import AwayRoom, away_rooms
 from scheduler.diagnosis.filling import Unfilled, nothing_open, too_little
 from scheduler.diagnosis.holidays import HolidayRoom, holiday_rooms
+from scheduler.diagnosis.openings import Closed, Openings
 from scheduler.diagnosis.owing import Owing, owing
 from scheduler.diagnosis.room import Room, rooms
 from scheduler.problem.calendar import DAYS_IN_WEEK
-from scheduler.problem.grid import Block
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import WHOLE, Resident
 from scheduler.rules.base import BoundRule
@@ -27,13 +27,17 @@ from scheduler.rules.vacation import Vacation
 
 @dataclass(frozen=True)
 class Count:
-    """Person-weeks a service needs in the year against what its people may give."""
+    """Person-weeks a service needs in the year against what its people may give.
+
+    ``closed`` tells which rules close it, or one of its rotations, to some of them.
+    """
 
     service: str
     who: str
     needs: int
     can_give: int
     people: int
+    closed: tuple[Closed, ...] = ()
 
     @property
     def short(self) -> int:
@@ -45,7 +49,13 @@ class Count:
         return (
             f"{self.service} needs {self.needs} person-weeks of {self.who}; "
             f"the {self.people} who may do it can give at most {self.can_give} ({verdict})"
+            f"{self.why}"
         )
+
+    @property
+    def why(self) -> str:
+        """Where it is short, the rules that close it: ': NIGHT is closed to 9 people by ...'."""
+        return f": {'; '.join(map(str, self.closed))}" if self.short and self.closed else ""
 
 
 class Counting:
@@ -53,6 +63,7 @@ class Counting:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
+        self._openings = Openings(problem)
         self._limits: list[list[tuple[frozenset[str], int]]] = [[] for _ in problem.residents]
         self._owed: list[list[tuple[frozenset[str], int]]] = [[] for _ in problem.residents]
         self._vacation = [0 for _ in problem.residents]
@@ -75,13 +86,18 @@ class Counting:
 
     def people(self) -> tuple[Unfilled, ...]:
         """Residents whose year cannot be filled with what is open to them."""
-        problem = self._problem
-        found: list[Unfilled] = []
-        for one in problem.residents:
-            closed = list(nothing_open(problem, one, self._closed(one)))
-            most = self._most(one, self._may_take(one))
-            found += closed or too_little(problem, one, most)
-        return tuple(found)
+        return tuple(
+            one for resident in self._problem.residents for one in self._unfilled(resident)
+        )
+
+    def _unfilled(self, resident: Resident) -> list[Unfilled]:
+        problem, openings = self._problem, self._openings
+        stuck = openings.stuck(resident)
+        closed = openings.closed([(resident, stuck or resident.available)], problem.all_codes)
+        if stuck:
+            return list(nothing_open(problem, resident, stuck, closed))
+        most = self._most(resident, openings.codes(resident))
+        return list(too_little(problem, resident, most, closed))
 
     def _overlap(self, one: BoundRule, other: BoundRule) -> bool:
         """Whether two rules could count the same person in the same week."""
@@ -123,33 +139,30 @@ class Counting:
         )
         everything = frozenset().union(*codes)
         parts = sorted(set().union(*(bound.parts for bound in group)))
-        gives = [
-            self._gives(self._problem.residents[i], everything, _meant(group, i, parts))
-            for i in group[0].residents
-        ]
+        people = [(self._problem.residents[i], _meant(group, i, parts)) for i in group[0].residents]
+        gives = [self._gives(one, everything, here) for one, here in people]
         return Count(
             service=" + ".join(dict.fromkeys(n for rule in rules for n in rule.rotations)),
             who=rules[0].who.words(),
             needs=needs // DAYS_IN_WEEK,
             can_give=sum(gives),
             people=sum(1 for weeks in gives if weeks > 0),
+            closed=self._openings.closed(people, everything),
         )
 
     def _gives(
         self,
         resident: Resident,
         everything: frozenset[str],
-        parts: Iterable[int],
+        parts: Collection[int],
     ) -> int:
         """Most weeks one resident can give to the services ``everything`` together."""
         days = self._problem.calendar.part_days
-        may = everything & self._may_take(resident)
-        here = _begun_weeks(days[p] for p in parts if p in resident.available)
-        if not may or not here:
-            return 0
+        here = self._openings.weeks(resident, everything, parts)
         year = _begun_weeks(days[p] for p in resident.available)
         free = year - self._elsewhere(resident, everything)
-        weeks = max(0, min(here, free, self._most(resident, may)))
+        most = self._most(resident, everything & self._openings.codes(resident))
+        weeks = max(0, min(here, free, most))
         return -(-weeks * resident.counts // WHOLE)
 
     def _elsewhere(self, resident: Resident, codes: frozenset[str]) -> int:
@@ -170,45 +183,6 @@ class Counting:
                 total += most
                 left -= limit
         return 1_000 if left else total
-
-    def _may_take(self, resident: Resident) -> frozenset[str]:
-        """Codes the resident may take in some block, as far as hard rules say at once."""
-        grids = self._allowed[resident.index]
-        return frozenset().union(*(codes for grid in grids for codes in grid.values()))
-
-    def _closed(self, resident: Resident) -> list[int]:
-        """Parts in which nothing is open, on whichever grid; none where some grid has no such."""
-        closed = [
-            sorted(part for block, codes in grid.items() if not codes for part in block.parts)
-            for grid in self._allowed[resident.index]
-        ]
-        return [part for part in min(closed, key=len, default=[]) if part in resident.available]
-
-    @cached_property
-    def _allowed(self) -> list[list[dict[Block, frozenset[str]]]]:
-        """By resident and candidate grid, the codes that no hard rule excludes in each block."""
-        problem = self._problem
-        rules = [(bound, bound.scope(problem)) for bound in problem.rules if bound.excludes]
-        found: list[list[dict[Block, frozenset[str]]]] = []
-        for resident in problem.residents:
-            mine = [(b.rule, scope) for b, scope in rules if resident.index in b.members]
-            found.append(
-                [
-                    {
-                        block: _start(problem, block).difference(
-                            *(rule.excluded(scope, resident, block) for rule, scope in mine)
-                        )
-                        for block in grid.blocks
-                        if not resident.available.isdisjoint(block.parts)
-                    }
-                    for grid in problem.candidate_grids(resident)
-                ]
-            )
-        return found
-
-
-def _start(problem: Problem, block: Block) -> frozenset[str]:
-    return frozenset(problem.rotations if block.assigned is None else [block.assigned])
 
 
 def _meant(group: list[BoundRule], index: int, parts: list[int]) -> list[int]:

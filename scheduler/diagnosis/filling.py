@@ -5,9 +5,10 @@ As in ``counting``, every number is necessary, none sufficient.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from scheduler.diagnosis.openings import Closed
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
@@ -28,7 +29,9 @@ class Unfilled:
         return f"{self.who}: {self.why}"
 
 
-def too_little(problem: Problem, resident: Resident, most: int) -> Iterator[Unfilled]:
+def too_little(
+    problem: Problem, resident: Resident, most: int, closed: Iterable[Closed]
+) -> Iterator[Unfilled]:
     """Where at most ``most`` weeks on services, and vacation, are less than the weeks here."""
     days = sum(problem.calendar.part_days[part] for part in resident.available)
     rest = _most_vacation(problem, resident)
@@ -36,18 +39,26 @@ def too_little(problem: Problem, resident: Resident, most: int) -> Iterator[Unfi
     if short > 0:
         why = (
             f"here for {counted(days // DAYS_IN_WEEK, 'week')}; the services open to them take "
-            f"at most {most}, vacation {rest} ({short} left with nothing to do)"
+            f"at most {most}, vacation {rest} ({short} left with nothing to do){_closers(closed)}"
         )
         yield Unfilled(resident.name, short, why)
 
 
-def nothing_open(problem: Problem, resident: Resident, parts: list[int]) -> Iterator[Unfilled]:
+def nothing_open(
+    problem: Problem, resident: Resident, parts: list[int], closed: Iterable[Closed]
+) -> Iterator[Unfilled]:
     """Where no service at all is open to the resident in ``parts``."""
     if parts:
         days = sum(problem.calendar.part_days[part] for part in parts)
         when = dated_weeks(problem.calendar, parts)
-        why = f"no service is open to them in {when}"
+        why = f"no service is open to them in {when}{_closers(closed)}"
         yield Unfilled(resident.name, -(-days // DAYS_IN_WEEK), why)
+
+
+def _closers(closed: Iterable[Closed]) -> str:
+    """The rules that leave the resident nothing of a rotation; those that leave some are none."""
+    said = [one.words("") for one in closed if one.people]
+    return f": {'; '.join(said)}" if said else ""
 
 
 def _most_vacation(problem: Problem, resident: Resident) -> int:

@@ -15,6 +15,7 @@ from scheduler.input.rule_entries import RuleEntry
 from scheduler.problem.calendar import DAYS_IN_WEEK
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
+from scheduler.rules.closing import closings
 from scheduler.rules.possible import Possible
 from scheduler.rules.words import either, every
 
@@ -56,21 +57,13 @@ class _Closed:
 
 def closed_by_length(problem: Problem, entries: Mapping[str, RuleEntry]) -> Iterator[str]:
     """A line for each rule that closes blocks which were open otherwise."""
-    possible = Possible(problem)
     found: defaultdict[str, _Closed] = defaultdict(_Closed)
-    for bound in problem.rules if entries else ():
-        scope = bound.scope(problem)
-        for resident in scope.residents if bound.rule.hard else ():
-            for grid in problem.candidate_grids(resident):
-                for index, shut in bound.rule.closes(scope, resident, grid).items():
-                    block = grid.blocks[index]
-                    codes = shut & possible.codes(resident, block)
-                    if codes:
-                        closed = found[bound.rule.name]
-                        closed.people.add(resident.index)
-                        closed.codes |= codes
-                        closed.blocks[grid.name].add(index)
-                        closed.weeks.add(_weeks(problem, resident, block.parts))
+    for one in closings(problem, Possible(problem)) if entries else ():
+        closed = found[one.rule]
+        closed.people.add(one.resident.index)
+        closed.codes |= one.codes
+        closed.blocks[one.grid.name].add(one.block.index)
+        closed.weeks.add(_weeks(problem, one.resident, one.block.parts))
     for name, closed in found.items():
         entry = entries[name]
         limit = next((one for one in _LIMITS if one in entry.options), "rule")

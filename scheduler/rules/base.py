@@ -184,7 +184,8 @@ class Rule(BaseModel):
     def closes(self, scope: Scope, resident: Resident, grid: Grid) -> Mapping[int, frozenset[str]]:
         """Codes that this hard rule's limits close to ``resident`` in blocks of ``grid``, by index.
 
-        These are blocks whose lengths fit no stay that the rule allows: people are told.
+        These are blocks whose lengths fit no stay that the rule allows: people are told, and
+        counting takes it for a proof that no schedule has the resident at work on them there.
         """
         return {}
 

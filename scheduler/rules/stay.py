@@ -28,6 +28,7 @@ from scheduler.problem.grid import Block, Grid
 from scheduler.problem.resident import Resident
 from scheduler.rules.base import Rule, Scope
 from scheduler.rules.example import Example, Person
+from scheduler.rules.fitting import Lengths, runs_of
 from scheduler.rules.select import Names, Numbers
 from scheduler.rules.words import counted, dated_weeks, either, limits, sentence
 from scheduler.schedule.schedule import Schedule
@@ -138,33 +139,17 @@ class Stay(Rule):
         return seen and sum(max(1, number) for number in weeks) > (self._longest or 0)
 
     def closes(self, scope: Scope, resident: Resident, grid: Grid) -> Mapping[int, frozenset[str]]:
-        """Blocks that belong to no run of blocks as long as a stay may be."""
-        days, codes = scope.problem.calendar.part_days, scope.problem.codes(self.rotations)
-        runs: list[list[tuple[int, int]]] = [[]]
-        for block in grid.blocks:
-            here = [days[part] for part in block.parts if part in resident.present]
-            if not here or scope.part_set.isdisjoint(block.parts):
-                runs.append([])
-            elif not block.assigned:
-                runs[-1].append((block.index, max(1, round(sum(here) / DAYS_IN_WEEK))))
-        return {index: codes for run in runs for index in self._fitting_nowhere(run)}
-
-    def _fitting_nowhere(self, run: Sequence[tuple[int, int]]) -> set[int]:
-        """The blocks (as index and weeks, following each other) that are in no allowed stay."""
-        left = {index for index, _ in run}
-        for start in range(len(run)):
-            length = 0
-            for stop in range(start, len(run)):
-                length += run[stop][1]
-                if self._longest is not None and length > self._longest:
-                    break
-                if self._allows(length):
-                    left -= {index for index, _ in run[start : stop + 1]}
-        return left
-
-    def _allows(self, weeks: int) -> bool:
-        """Whether a stay may be of so many weeks, as far as it is not too long."""
-        return weeks in self.lengths if self.lengths else weeks >= (self.minimum or 1)
+        """Blocks that belong to no run of blocks as long as a stay may be, with overlays in it."""
+        problem, found = scope.problem, dict[int, frozenset[str]]()
+        lengths = Lengths(self.minimum or 1, self._longest, frozenset(self.lengths or ()))
+        restful = {code for code, one in problem.rotations.items() if one.vacation}
+        for vacation in (False, True):
+            sets = [one for one in self._sets(scope) if one.isdisjoint(restful) != vacation]
+            codes = frozenset[str]().union(*sets)
+            for run in runs_of(problem, resident, grid, scope.part_set, vacation) if codes else ():
+                for index in lengths.leave_out(run):
+                    found[index] = found.get(index, frozenset()) | codes
+        return found
 
     # -- the model ---------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -104,18 +105,33 @@ class Window(Rule):
         return longest > (self.maximum or 0)
 
     def closes(self, scope: Scope, resident: Resident, grid: Grid) -> Mapping[int, frozenset[str]]:
-        """Blocks in which more weeks follow each other than may, on codes without vacation."""
+        """Blocks that hold more weeks than may be worked, on codes without vacation."""
         rotations = scope.problem.rotations
         codes = {c for c in scope.problem.codes(self.rotations) if not rotations[c].vacation}
-        found: dict[int, frozenset[str]] = {}
-        for block in grid.blocks if codes and self.maximum else ():  # 0: as it says, never
-            there = scope.part_set.issuperset(block.parts) and resident.available.issuperset(
-                block.parts
-            )
-            weeks = sum(scope.problem.calendar.part_days[p] for p in block.parts) // DAYS_IN_WEEK
-            if there and not block.assigned and min(weeks, self._length) > (self.maximum or 0):
-                found[block.index] = frozenset(codes)
-        return found
+        if not codes or not self.maximum:  # 0: as it says, never
+            return {}
+        exceeds = self.forbids_run if self.in_any is None else self._overfills
+        return {
+            block.index: frozenset(codes)
+            for block in grid.blocks
+            if not block.assigned
+            and resident.available.issuperset(block.parts)
+            and exceeds(scope, resident, [block], frozenset(codes))
+        }
+
+    def _overfills(
+        self, scope: Scope, resident: Resident, blocks: Sequence[Block], codes: frozenset[str]
+    ) -> bool:
+        """Whether some window holds more days of ``blocks`` than may be worked in it."""
+        calendar, days = scope.problem.calendar, Counter[int]()
+        for part in (part for block in blocks for part in block.parts if part in scope.part_set):
+            days[calendar.parts[part].week] += calendar.part_days[part]
+        most = (self.maximum or 0) * DAYS_IN_WEEK
+        return any(
+            sum(days[week] for week in weeks[start : start + self._length]) > most
+            for weeks in _runs(scope)
+            for start in range(len(weeks) + 1 - self._length)
+        )
 
     # -- the model ---------------------------------------------------------------------------
 

@@ -33,6 +33,22 @@ def test_impossible_program_is_explained_in_numbers(tmp_path: Path) -> None:
     assert mine.read_bytes() == b"mine"
 
 
+def test_rule_that_closes_a_service_is_named(tmp_path: Path) -> None:
+    """Blocks of four weeks, nights of two: all three verbs blame the limit that no block fits."""
+    program = copy_tiny(tmp_path)
+    change(program / "program.yaml", "two_week: {blocks: {weeks: 2}}", "all: {blocks: {weeks: 4}}")
+    closed = "NIGHT is closed to 9 people, and to 1 more in some blocks, by 'nights-running'"
+    done = scheduler("validate", program, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "window: no stay that it allows is made of blocks of 4 weeks: NIGHT" in done.stderr
+    assert f"SHORT by 50: {closed}" in done.stdout
+    for command in (("solve", program, "-o", "s.xlsx"), ("diagnose", program)):
+        done = scheduler(*command, cwd=tmp_path)
+        assert done.returncode == 1, done.stderr
+        assert f"can give at most 2 (50 short): {closed}" in done.stdout
+    assert not (tmp_path / "s.xlsx").exists()
+
+
 def test_lock_against_a_hard_rule_is_counted_and_named(tmp_path: Path) -> None:
     """Nothing is left for the locked weeks, which counting sees; the search names the rules."""
     program = copy_tiny(tmp_path)

@@ -72,12 +72,15 @@ def test_limits_that_fit_no_block_are_told(
         ("stay, rotations: icu, maximum: 2", "cycle: [2, {weeks: 4, rotation: CLINIC}]"),
         ("window, rotations: icu, maximum: 0", "blocks: {weeks: 2}"),
         ("window, rotations: icu, maximum: 2, in_any: 6", "blocks: {weeks: 2}"),
+        ("window, rotations: icu, maximum: 1, in_any: 53", "blocks: {weeks: 2}"),
+        ("stay, rotations: CLINIC, lengths: [1, 3]", "blocks: {weeks: 2}"),
     ],
 )
 def test_nothing_is_told_where_some_block_fits_or_the_rule_is_soft(
     tmp_path: Path, rule: str, grid: str
 ) -> None:
-    """Blocks that add up to an allowed length fit; the grid's own blocks do not matter."""
+    """Blocks that add up to an allowed length fit, vacation beside them counted in; the grid's own
+    blocks do not matter, and no window longer than the year is looked at."""
     assert not _notes(tmp_path, rule, grid)
 
 

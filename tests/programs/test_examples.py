@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +60,36 @@ def test_example_is_solved(name: str, tmp_path: Path) -> None:
     again = audit(problem, read.schedule)
     assert [one.message for one in again.hard_violations] == []
     assert again.cost == report.cost <= (outcome.cost or 0)
+
+
+def _other_blocks() -> list[tuple[str, str]]:
+    """The grids that a comment in tiny names, each with the values it says they need."""
+    text = (templates_folder() / "tiny" / "program.yaml").read_text(encoding="utf-8")
+    return re.findall(r"^#   (\{blocks: .*\}) +with (.*)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("grid", "values"), _other_blocks())
+def test_other_blocks_of_tiny_are_solved_as_its_comment_says(
+    grid: str, values: str, tmp_path: Path
+) -> None:
+    """Whoever follows the comment has a program whose counts suffice, and a valid schedule."""
+    program = tmp_path / "tiny" / "program.yaml"
+    shutil.copytree(templates_folder() / "tiny", program.parent)
+    text = program.read_text(encoding="utf-8").replace("{blocks: {weeks: 2}}", grid)
+    named = "".join(f"  {value}\n" for value in values.split(", "))
+    program.write_text(text.replace("\nvalues:\n", f"\nvalues:\n{named}"), encoding="utf-8")
+    loaded = load_program(program.parent)
+    assert not [one for one in loaded.warnings if "closed" in one]
+    assert not shortages(loaded.problem)
+    settings = Settings(time_limit=WORK, gap=ANY_GAP, workers=1, deterministic=True)
+    outcome = solve(loaded.problem, settings)
+    assert outcome.schedule is not None, outcome.status
+    assert not audit(loaded.problem, outcome.schedule).hard_violations
+
+
+def test_tiny_names_other_blocks() -> None:
+    """The comment is found."""
+    assert {grid for grid, _ in _other_blocks()} == {"{blocks: {weeks: 4}}", "{blocks: months}"}
 
 
 def test_large_example_uses_most_rules() -> None:
