@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from scheduler.input.faults import Faults, Place, did_you_mean, quoted
+from scheduler.input.faults import Faults, Place, did_you_mean, nearest, quoted
 from scheduler.input.yaml_file import Path, YamlFile
 
 M = TypeVar("M", bound=BaseModel)
@@ -151,10 +151,9 @@ def _note_all(
         if one["type"] == _UNKNOWN:
             what = f"{where.label(path[:-1])}unknown option {quoted(path[-1])}"
             options = _options(model, one)
-            todo = did_you_mean(path[-1], options)
-            faults.add(where.place(path, key=True), what, todo)
+            faults.add(where.place(path, key=True), what, did_you_mean(path[-1], options))
             # the option it was meant to be is not missing as well
-            seen |= {(*path[:-1], name) for name in options if f" {quoted(name)}?" in todo}
+            seen |= {(*path[:-1], name) for name in nearest(path[-1], options)}
         else:
             _note(one, path, value, where, faults)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,10 @@ from rapidfuzz import fuzz, process
 
 #: How alike (in percent) a known name must be before it is suggested.
 _ALIKE = 60
+#: How alike (in percent) the letters of two ids must be: one letter in five may differ.
+_SAME_ID = 80
+#: At most so many known names that are equally near are suggested.
+_EQUALLY_NEAR = 2
 #: At most so many known names are listed where none is alike.
 _LISTED = 8
 #: Longer values are cut when they are shown.
@@ -140,16 +145,57 @@ def quoted(value: object) -> str:
     return f"'{safe[:_SHOWN]}...'" if len(safe) > _SHOWN else f"'{safe}'"
 
 
+def nearest(word: object, known: Iterable[str], alike: int = _ALIKE) -> tuple[str, ...]:
+    """The known name most like ``word``, or the two that are equally near.
+
+    None where none is alike; and none where more are equally near, which are the names of a
+    scheme ('NF1', 'NF2', ...) rather than one name with a slip.
+    """
+    close = process.extract(
+        str(word),
+        sorted(set(known)),
+        scorer=fuzz.ratio,
+        processor=str.casefold,
+        score_cutoff=alike,
+        limit=None,
+    )
+    best = tuple(name for name, score, _ in close if score == close[0][1])
+    return best if len(best) <= _EQUALLY_NEAR else ()
+
+
 def did_you_mean(word: object, known: Iterable[str], alike: int = _ALIKE) -> str:
     """What to do about an unknown ``word``: the known name most like it, or the known names."""
     names = sorted(set(known))
-    close = process.extractOne(
-        str(word), names, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=alike
-    )
+    close = nearest(word, names, alike)
     if close:
-        return f"did you mean {quoted(close[0])}?"
+        return f"did you mean {' or '.join(map(quoted, close))}?"
     if not names:
         return "none is named yet; name it first, or leave it out"
     if len(names) <= _LISTED:
         return f"known: {', '.join(map(quoted, names))}"
     return ""
+
+
+def which_id(unknown: str, ids: Iterable[str]) -> str:
+    """What to do about an id that nobody has: most often its owner has left.
+
+    Another number is another person, however alike the ids look, so that 'T01' is never
+    suggested for 'T04'; 'T4' is 'T04', and 'aldermeer' may be 'aldermere'.
+    """
+    letters, numbers = _parted(unknown)
+    alike = {
+        one: 100.0 if its == letters else fuzz.ratio(its, letters)
+        for one, (its, own) in ((one, _parted(one)) for one in ids)
+        if own == numbers
+    }
+    best = max(alike.values(), default=0.0)
+    close = [one for one, score in alike.items() if score == best >= _SAME_ID]
+    if len(close) == 1:
+        return f"did you mean {quoted(close[0])}?"
+    return "correct it, or remove it if they have left"
+
+
+def _parted(id: str) -> tuple[str, list[str]]:
+    """An id as its letters and its numbers, however they are written: 't-4' is 'T04'."""
+    numbers = [number.lstrip("0") for number in re.findall("[0-9]+", id)]
+    return re.sub(r"[\W0-9_]", "", id).casefold(), numbers

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from scheduler.input.checked import checked
-from scheduler.input.faults import Faults, Place, did_you_mean, quoted
+from scheduler.input.faults import Faults, Place, did_you_mean, quoted, which_id
 from scheduler.input.names import DEPARTMENT, Names
 from scheduler.input.references import find_name, references, substitute, without
 from scheduler.input.rule_entries import RuleEntry
@@ -38,11 +38,12 @@ class _Filled:
 
 @dataclass(frozen=True)
 class _Named:
-    """Names of one kind in a rule, and those of the program."""
+    """Names of one kind in a rule, those of the program, and what to do about an unknown one."""
 
     noun: str
     names: tuple[str, ...]
     known: Collection[str]
+    todo: Callable[[str, Collection[str]], str] = did_you_mean
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ class Filler:
         """What the rule names beside rotations and tags."""
         names = self.names
         people = _Named(
-            "a resident or visitor of this program", tuple(rule.resident_ids()), names.ids
+            "a resident or visitor of this program",
+            tuple(rule.resident_ids()),
+            names.ids,
+            which_id,
         )
         groupings = (*names.alike, DEPARTMENT)
         return (
@@ -128,6 +132,6 @@ class Filler:
         for one in self._named(rule):
             if name in one.names and name not in one.known:
                 what = f"{where.label(path)}{quoted(name)} is not {one.noun}"
-                self.faults.add(where.place(path), what, did_you_mean(name, one.known))
+                self.faults.add(where.place(path), what, one.todo(name, one.known))
                 return
         self.names.note_rotation(name, where.place(path), where.label(path), self.faults)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from scheduler.input.cells import needed
 from scheduler.input.checked import Locator
-from scheduler.input.faults import Faults, Place, did_you_mean, quoted
+from scheduler.input.faults import Faults, Place, did_you_mean, quoted, which_id
 from scheduler.input.tables import Row
 from scheduler.input.yaml_file import Path
 from scheduler.problem.rotation import Rotation
@@ -77,12 +77,13 @@ class Names:
         """A fault for an unknown id (none while people are missing)."""
         if self.complete:
             what = f"{column} {quoted(who)} is not a resident or visitor of this program"
-            faults.add(row.place, what, did_you_mean(who, self.ids))
+            faults.add(row.place, what, which_id(who, self.ids))
 
     def note_rotation(self, name: str, place: Place, label: str, faults: Faults) -> None:
         """A fault for a ``name`` that is neither a rotation nor a tag."""
         what = f"{label}{quoted(name)} is not a rotation or tag of this program"
-        faults.add(place, what, did_you_mean(name, [*self.codes, *self.tags]))
+        todo = did_you_mean(name, [*self.codes, *self.tags]) or "correct it, or add the rotation"
+        faults.add(place, what, todo)
 
     def check_grouping(self, name: str, place: Place, label: str, faults: Faults) -> None:
         """A fault for a ``name`` that is nothing residents may have in common."""
@@ -114,7 +115,8 @@ class Names:
                 check.known(key, names, self._groups(key), f"a {key}")
             else:
                 options = [*others, *self.groupings, DEPARTMENT]
-                check.note(key, (*check.path, key), "a grouping", options, key=True)
+                todo = did_you_mean(key, options)
+                check.note(key, (*check.path, key), "a grouping", todo, key=True)
 
     def _groups(self, grouping: str) -> frozenset[str] | None:
         if grouping == DEPARTMENT:
@@ -134,13 +136,12 @@ class _Check:
         self, key: str, names: Iterable[str] | None, known: Collection[str] | None, noun: str
     ) -> None:
         """Every one of ``names`` is ``known`` (None: it cannot be said)."""
+        todo = which_id if key == "resident" else did_you_mean
         for name in names or ():
             if known is not None and name not in known:
-                self.note(name, (*self.path, key), noun, known)
+                self.note(name, (*self.path, key), noun, todo(name, known))
 
-    def note(
-        self, name: str, at: Path, noun: str, known: Collection[str], key: bool = False
-    ) -> None:
+    def note(self, name: str, at: Path, noun: str, todo: str, key: bool = False) -> None:
         label = self.where.label(self.path if key else at)
         what = f"{label}{quoted(name)} is not {noun} of this program"
-        self.faults.add(self.where.place(at, key), what, did_you_mean(name, known))
+        self.faults.add(self.where.place(at, key), what, todo)

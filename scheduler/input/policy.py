@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from scheduler.input.checked import InFile, checked_leniently, labelled
 from scheduler.input.document import FORMAT, NEEDED, PolicyFile, ProgramFile
-from scheduler.input.faults import Faults, Place, did_you_mean, quoted
+from scheduler.input.faults import Faults, Place, did_you_mean, nearest, quoted
 from scheduler.input.installed import configs_folder, policy_names
 from scheduler.input.text_file import Source, read_source
 from scheduler.input.yaml_file import LARGEST, YamlFile, read_yaml
@@ -137,9 +137,9 @@ def read_documents(path: Path, faults: Faults) -> Documents | None:
 def _note_missing(program: Document, faults: Faults) -> None:
     """What a program must say; a misspelt option, which is a fault already, is not missing too."""
     unknown = [key for key in program.yaml.data if key not in ProgramFile.model_fields]
-    meant = [did_you_mean(key, ProgramFile.model_fields) for key in unknown]
+    meant = {name for key in unknown for name in nearest(key, ProgramFile.model_fields)}
     for name in NEEDED:
-        if program.raw(name) is None and not any(quoted(name) in said for said in meant):
+        if program.raw(name) is None and name not in meant:
             faults.add(program.yaml.place(()), f"{quoted(name)} is missing", "add it")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from scheduler.input.checked import InFile
 from scheduler.input.document import Track
-from scheduler.input.faults import Faults, did_you_mean, quoted
+from scheduler.input.faults import Faults, quoted, which_id
 from scheduler.input.names import DEPARTMENT, Names
 from scheduler.input.people import Person, person_columns
 from scheduler.input.policy import Documents
@@ -84,4 +84,4 @@ def check_names(documents: Documents, names: Names, faults: Faults) -> None:
     for who in documents.content.people:
         if names.complete and who not in names.ids:
             what = f"people: {quoted(who)} is not a resident or visitor of this program"
-            faults.add(yaml.place(("people", who), key=True), what, did_you_mean(who, names.ids))
+            faults.add(yaml.place(("people", who), key=True), what, which_id(who, names.ids))

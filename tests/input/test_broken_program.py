@@ -137,7 +137,7 @@ BROKEN = [
         "resident: R9",
         [
             "34:21: rules[2] coverage: who.resident: 'R9' is not an id of this program; "
-            "known: 'R1', 'R2', 'R3', 'V1'"
+            "correct it, or remove it if they have left"
         ],
     ),
     (
@@ -369,7 +369,7 @@ BROKEN = [
         "unknown weekday",
         "week_starts: monday",
         "week_starts: munday",
-        ["4:52: year.week_starts: 'munday' is not known here; did you mean 'monday'?"],
+        ["4:52: year.week_starts: 'munday' is not known here; did you mean 'monday' or 'sunday'?"],
     ),
     (
         "blocks that leave a week over",
@@ -479,7 +479,7 @@ BROKEN = [
         "groupings: [firm]\npeople: {R9: {}}",
         [
             "13:10: people: 'R9' is not a resident or visitor of this program; "
-            "known: 'R1', 'R2', 'R3', 'V1'"
+            "correct it, or remove it if they have left"
         ],
     ),
     (

@@ -9,7 +9,7 @@ import pytest
 from tests.input.tiny import change, faults_of, write_tiny
 from tests.programs.small import ROTATIONS, residents, write_program
 
-KNOWN = "known: 'R1', 'R2', 'R3', 'V1'"
+GONE = "correct it, or remove it if they have left"
 YEAR = "the academic year 2026-06-29..2027-06-27"
 
 #: (what is broken, file, old text, new text, line and text of the one fault).
@@ -143,7 +143,7 @@ BROKEN = [
         "requests.csv",
         "R3,c",
         "R9,c",
-        f"5: id 'R9' is not a resident or visitor of this program; {KNOWN}",
+        f"5: id 'R9' is not a resident or visitor of this program; {GONE}",
     ),
     (
         "unknown type of request",
@@ -279,7 +279,7 @@ BROKEN = [
         "leave.csv",
         "CLINIC:2,R1",
         "CLINIC:2,R7",
-        f"2: covered_by 'R7' is not a resident or visitor of this program; {KNOWN}",
+        f"2: covered_by 'R7' is not a resident or visitor of this program; {GONE}",
     ),
     (
         "cover by oneself",

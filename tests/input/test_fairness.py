@@ -149,7 +149,7 @@ def test_faults_of_the_table(tmp_path: Path) -> None:
         change(tmp_path, file, old, new)
     assert faults_of(tmp_path) == [
         "carry_over.csv:2: id 'R9' is not a resident or visitor of this program; "
-        "known: 'R1', 'R2', 'R3', 'V1'",
+        "correct it, or remove it if they have left",
         "carry_over.csv:3: burden 'ico' is not a burden of this program; did you mean 'icu'?",
         "carry_over.csv:4: amount 'many' is not a number; write it as 3, 1.5 or -2",
         "carry_over.csv:5: amount is blank; fill it in",

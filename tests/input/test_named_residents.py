@@ -15,7 +15,7 @@ FAULTY = [
         "an id that nobody has",
         "{rule: apart, residents: [R1, R22], rotations: icu}",
         "rules[1] apart: residents[2]: 'R22' is not a resident or visitor of this program; "
-        "did you mean 'R2'?",
+        "correct it, or remove it if they have left",
     ),
     (
         "one resident alone",

@@ -48,7 +48,7 @@ def test_a_shared_wish_names_the_other(tmp_path: Path) -> None:
         (
             "R1,a,1,vacation,,2026-07-06,2026-07-12,,,R9\n",
             "requests.csv:2: with 'R9' is not a resident or visitor of this program; "
-            "known: 'R1', 'R2', 'R3', 'V1'",
+            "correct it, or remove it if they have left",
         ),
         (
             "R1,a,1,vacation,,2026-07-06,2026-07-12,,,R1\n",
