@@ -16,6 +16,9 @@ from scheduler.problem.resident import WHOLE, Resident, levels_of
 #: Highest year of training a table may name.
 HIGHEST_PGY = 10
 
+#: How people get one more column.
+_GROUPING = "name it under 'groupings:' in the program if people are grouped by it"
+
 
 @dataclass(frozen=True)
 class Person:
@@ -120,11 +123,11 @@ def holidays_gone(people: Iterable[Person], names: Names) -> Iterable[str]:
 def person_columns(groupings: tuple[str, ...], visitor: bool) -> Columns:
     """The columns of residents.csv or visitors.csv in a program with ``groupings``."""
     if visitor:
-        return Columns(
-            ("id", "name", "pgy", DEPARTMENT, "present"), ("grid", "counts", "promoted", *groupings)
-        )
-    needed_columns = ("id", "name", "pgy", "track", *groupings)
-    return Columns(needed_columns, ("grid", "present", "worked_holidays", "counts", "promoted"))
+        visitors = ("id", "name", "pgy", DEPARTMENT, "present")
+        return Columns(visitors, ("grid", "counts", "promoted", *groupings), _GROUPING)
+    residents = ("id", "name", "pgy", "track", *groupings)
+    optional = ("grid", "present", "worked_holidays", "counts", "promoted")
+    return Columns(residents, optional, _GROUPING)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scheduler.input.faults import Faults, Place, did_you_mean, quoted
+from scheduler.input.faults import Faults, Place, did_you_mean, nearest, quoted
 from scheduler.input.text_file import Source, decode
 
 #: Largest table, in bytes.
@@ -45,14 +45,22 @@ class Row:
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns a table must have and may have."""
+    """The columns a table must have and may have; ``further`` says how to have one more."""
 
     needed: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    further: str = ""
 
     @property
     def known(self) -> tuple[str, ...]:
         return self.needed + self.optional
+
+    def instead_of(self, unknown: str) -> str:
+        """What to do about a column that is not known here."""
+        if nearest(unknown, self.known):
+            return did_you_mean(unknown, self.known)
+        remove = f"remove it (known: {', '.join(map(quoted, self.known))})"
+        return f"{self.further}, or {remove}" if self.further else remove
 
 
 def read_table(source: Source, sheet: str, columns: Columns, faults: Faults) -> list[Row] | None:
@@ -142,22 +150,21 @@ def _heading(place: Place, cells: list[str], columns: Columns, faults: Faults) -
         todo = f"begin with a line that names the columns: {', '.join(columns.known)}"
         faults.add(place, "the first line does not name the columns", todo)
         return {}
-    meant = ""
+    meant: set[str] = set()
     for index, cell in enumerate(cells):
         if not cell:
             continue
         column = names.get(cell.casefold(), "")
         if not column:
-            todo = did_you_mean(cell, columns.known)
-            faults.add(place, f"unknown column {quoted(cell)}", todo)
-            meant += todo
+            faults.add(place, f"unknown column {quoted(cell)}", columns.instead_of(cell))
+            meant.update(nearest(cell, columns.known))
         elif column in found.values():
             faults.add(place, f"the column {quoted(column)} is there twice", "remove one")
         found[index] = column or cell
     if max(found) >= MOST_COLUMNS:
         faults.add(place, f"has more than {MOST_COLUMNS} columns", "remove columns")
     for column in columns.needed:
-        if column not in found.values() and f" {quoted(column)}?" not in meant:
+        if column not in found.values() and column not in meant:
             faults.add(place, f"the column {quoted(column)} is missing", "add it")
     return found
 

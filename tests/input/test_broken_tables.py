@@ -67,6 +67,23 @@ BROKEN = [
         "1: unknown column 'nmae'; did you mean 'name'?",
     ),
     (
+        "a column of people that is no grouping",
+        "residents.csv",
+        "firm\nR1",
+        "firm,email\nR1",
+        "1: unknown column 'email'; name it under 'groupings:' in the program if people are "
+        "grouped by it, or remove it (known: 'id', 'name', 'pgy', 'track', 'firm', 'grid', "
+        "'present', 'worked_holidays', 'counts', 'promoted')",
+    ),
+    (
+        "a column of wishes that nobody knows",
+        "requests.csv",
+        "comment\nR1,a,1",
+        "comment,email\nR1,a,1",
+        "1: unknown column 'email'; remove it (known: 'id', 'choice', 'priority', 'type', 'what', "
+        "'from', 'to', 'weeks', 'status', 'comment', 'with')",
+    ),
+    (
         "missing column",
         "residents.csv",
         "id,name,pgy",
