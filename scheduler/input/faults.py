@@ -117,6 +117,10 @@ class Faults:
     def __len__(self) -> int:
         return len(self._found)
 
+    def any_in(self, file: str) -> bool:
+        """Whether anything is wrong with a file so far."""
+        return any(fault.file == file for fault in self._found)
+
     def ordered(self) -> list[Fault]:
         """All faults in file order."""
         rank = {file: index for index, file in enumerate(self._files)}

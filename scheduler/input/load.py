@@ -31,7 +31,6 @@ from scheduler.input.program_names import (
     program_names,
     tracks_of,
 )
-from scheduler.input.references import references
 from scheduler.input.requests import RequestReader, Requests
 from scheduler.input.rotations import (
     lonely_tags,
@@ -39,7 +38,7 @@ from scheduler.input.rotations import (
     read_rotations,
     without_hours,
 )
-from scheduler.input.rule_entries import RuleEntry, collect_rules
+from scheduler.input.rule_entries import RuleEntry, collect_rules, values_named
 from scheduler.input.table_files import TableFiles
 from scheduler.input.values import collect_values
 from scheduler.input.wishes import without_idle
@@ -123,9 +122,9 @@ class _Loader:
         written = collect_rules(self._documents, self._faults)
         entries = [*written, *open_to_rules(self._documents), *locks]
         bound = [one for entry in entries if not entry.off for one in binder.bind(entry)]
-        if not binder.values_missing:  # a misspelt '$name' is not two faults
-            used = {name for entry in written for name in references(entry.options)}
-            binder.values.note_unused(used, self._documents, self._faults)
+        named = values_named(self._documents, self._faults)
+        if named is not None and not binder.values_missing:  # a misspelt '$name' is not two faults
+            binder.values.note_unused(named, self._documents, self._faults)
         return tuple(bound)
 
     def _people(self) -> tuple[list[Person], bool]:

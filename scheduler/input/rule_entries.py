@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from scheduler.input.checked import labelled
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.policy import PROGRAM, Document, Documents
+from scheduler.input.references import references
 from scheduler.input.yaml_file import Path
 
 #: Keys of an entry that say how it is laid over others; they are no options of a rule.
@@ -106,6 +107,22 @@ def collect_rules(documents: Documents, faults: Faults) -> list[RuleEntry]:
             if entry is not None and len(entry.written) == 1:
                 found.append(entry)
     return [entry for entry in found if not entry.off]
+
+
+def values_named(documents: Documents, faults: Faults) -> set[str] | None:
+    """The values that rules name as written, those that are switched off or faulty included.
+
+    None where a fault hides what rules there are, such as ``rulez:``: no value can be called
+    unused then.
+    """
+    named: set[str] = set()
+    for layer in documents.layers:
+        rules = _as_written(layer)
+        hidden = not rules and faults.any_in(layer.source.file)
+        if hidden or not all(isinstance(rule, dict) for rule in rules):
+            return None
+        named.update(*map(references, rules))
+    return named
 
 
 def _as_written(layer: Document) -> list[Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.input.tiny import change, faults_of, write_tiny
+from tests.input.tiny import PROGRAM, change, faults_of, write_tiny
 
 P = "program.yaml"
 
@@ -223,6 +223,42 @@ BROKEN = [
         "  categorical: {name: Categorical}",
         "  categorical: {name: Categorical, values: {icu_mots: 3}}",
         ["8:45: no rule uses the value 'icu_mots'; did you mean 'icu_most'?"],
+    ),
+    (
+        "misspelt rules: what they use is not unused",
+        "rules:\n",
+        "rulez:\n",
+        ["27:1: unknown option 'rulez'; did you mean 'rules'?"],
+    ),
+    (
+        "rules in the wrong place: what they use is not unused",
+        "rules:\n",
+        "settings:\n rules:\n",
+        [
+            "28:2: settings: unknown option 'rules'; known: 'gap', 'leave_weekdays', 'time_limit', "
+            "'vacation_weekends'"
+        ],
+    ),
+    (
+        "no rules at all: a value is unused",
+        PROGRAM[PROGRAM.index("rules:") :],
+        "",
+        ["6:3: no rule uses the value 'ward_least'; known: 'icu_most'"],
+    ),
+    (
+        "a rule that does not say what it is: what it uses is not unused",
+        "  - rule: coverage\n    name: ward\n",
+        "  - name: ward\n",
+        [
+            "28:5: rules[1]: 'rule' is missing, and no policy has a rule named 'ward'; "
+            "known: 'icu-room', 'night-room'"
+        ],
+    ),
+    (
+        "a rule switched off where it stands: what it uses is not unused",
+        "    name: ward\n",
+        "    name: ward\n    off: true\n",
+        [],
     ),
     (
         "misspelt option of a rotation",
