@@ -168,12 +168,26 @@ def _read(source: Source, title: str, model: type[F], faults: Faults) -> Documen
         todo = "write 'key: value' lines"
         faults.add(yaml.place(()), f"{quoted(yaml.data)} is not a group of options", todo)
         return None
+    if model is ProgramFile and _is_policy(yaml.data):
+        todo = "name it under 'policy:' of a program, or give the program itself"
+        faults.add(Place(source.file), "is a policy, not a program", todo)
+        return None
     if not _known_format(yaml, faults):
         return None
     filled: dict[str, Any] = {k: v for k, v in yaml.data.items() if v is not None}
     content: BaseModel | None = checked_leniently(model, filled, InFile(yaml), faults)
     assert content is None or isinstance(content, ProgramFile | PolicyFile)
     return None if content is None else Document(title, yaml, content)
+
+
+def _is_policy(data: Mapping[str, Any]) -> bool:
+    """Whether a file says something, nothing that a program must, and only what a policy can.
+
+    A program may name a single policy as a policy names itself; that alone tells nothing.
+    """
+    own = data.keys() - {"format", "policy"}
+    named = not isinstance(data.get("policy"), list)
+    return bool(own) and named and data.keys() <= PolicyFile.model_fields.keys()
 
 
 def _known_format(yaml: YamlFile, faults: Faults) -> bool:

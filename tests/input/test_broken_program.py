@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scheduler.input.installed import configs_folder, policy_names
 from tests.input.tiny import PROGRAM, change, faults_of, write_tiny
 
 P = "program.yaml"
@@ -732,3 +733,22 @@ def test_all_faults_at_once_in_file_order(tmp_path: Path) -> None:
         "residents.csv:3",
         "requests.csv:5",
     ]
+
+
+def test_a_policy_is_no_program(tmp_path: Path) -> None:
+    """Neither one of the user's nor an installed one lacks five options: it is another thing."""
+    said = "is a policy, not a program; name it under 'policy:' of a program, or give the program"
+    write_tiny(tmp_path)
+    assert faults_of(tmp_path / "house.yaml") == [f"house.yaml: {said} itself"]
+    for name in policy_names():
+        assert faults_of(configs_folder() / f"{name}.yaml") == [f"{name}.yaml: {said} itself"]
+
+
+@pytest.mark.parametrize("policy", ["house", "[house]"])
+def test_a_program_that_is_only_begun_is_none_the_less_a_program(
+    tmp_path: Path, policy: str
+) -> None:
+    """What it must say is missing, whichever way it names its policy."""
+    write_tiny(tmp_path)
+    change(tmp_path, P, "", f"format: 1\npolicy: {policy}\n")
+    assert f"{P}:1:1: 'year' is missing; add it" in faults_of(tmp_path)
