@@ -12,6 +12,7 @@ from scheduler.cli.session import load, program_argument
 
 if TYPE_CHECKING:
     from scheduler.diagnosis.counting import Counting
+    from scheduler.input.faults import Fault
     from scheduler.input.loaded import Loaded
     from scheduler.problem.problem import Problem
 
@@ -28,10 +29,10 @@ def command(program: Path, value: str | None, resident: str | None) -> int:
         raise click.UsageError("--resident goes with --value NAME")
     try:
         loaded = load(program)
-        if value is not None:
-            return _show_value(loaded, value, resident)
     except BadInput as error:
         return tell_bad_input(error.lines, "the program cannot be used as it is.")
+    if value is not None:
+        return _show_value(loaded, value, resident)
     _show_size(loaded.problem)
     _show_counts(loaded.problem)
     _show_time_off(loaded.problem)
@@ -112,15 +113,35 @@ def _show_time_off(problem: Problem) -> None:
 
 
 def _show_value(loaded: Loaded, name: str, who: str | None) -> int:
+    """The settings of a value that reach a resident; what is wrong here is not the program."""
     from scheduler.cli.people import find_resident
+    from scheduler.input.faults import BadInput
 
-    resident = find_resident(loaded.problem, who)
+    faults = _unknown_value(loaded, name)
+    try:
+        resident = find_resident(loaded.problem, who)
+    except BadInput as error:
+        faults += error.faults
+    if faults:
+        return tell_bad_input(BadInput(faults).lines, "nothing was shown.")
     chain = loaded.value_chain(name, resident.id)
+    whose = f"{name} for {resident.name} ({resident.id})"
     if not chain:
-        return tell_bad_input(
-            [f"there is no value '{name}'"], "the program cannot be used as it is."
-        )
-    click.echo(f"{name} for {resident.name} ({resident.id}), the nearest wins:")
+        where = ", ".join(setting.where for setting in loaded.values.nearer(name))
+        click.echo(f"{whose}: no setting; it has some in {where}")
+        return Exit.DONE
+    click.echo(f"{whose}, the nearest wins:")
     for setting in chain:
         click.echo(f"  {setting.value}  {setting.where}")
     return Exit.DONE
+
+
+def _unknown_value(loaded: Loaded, name: str) -> list[Fault]:
+    """A fault where no document has a value of this name."""
+    from scheduler.input.faults import Fault, did_you_mean, quoted
+
+    known = loaded.values.names()
+    if name in known:
+        return []
+    todo = did_you_mean(name, known) or "`scheduler rules --policies` lists those of the policies"
+    return [Fault("--value", None, None, f"there is no value {quoted(name)}", todo)]

@@ -181,10 +181,18 @@ def did_you_mean(word: object, known: Iterable[str], alike: int = _ALIKE) -> str
 
 
 def which_id(unknown: str, ids: Iterable[str]) -> str:
-    """What to do about an id that nobody has: most often its owner has left.
+    """What to do about an id that nobody has: most often its owner has left."""
+    close = nearest_id(unknown, ids)
+    if len(close) == 1:
+        return f"did you mean {quoted(close[0])}?"
+    return "correct it, or remove it if they have left"
 
-    Another number is another person, however alike the ids look, so that 'T01' is never
-    suggested for 'T04'; 'T4' is 'T04', and 'aldermeer' may be 'aldermere'.
+
+def nearest_id(unknown: str, ids: Iterable[str]) -> tuple[str, ...]:
+    """The ids that ``unknown`` may be a slip of, all that are equally near.
+
+    Another number is another person, however alike the ids look: 'T04' is no slip of 'T01',
+    but 'T4' is one of 'T04', and 'aldermeer' may be one of 'aldermere'.
     """
     letters, numbers = _parted(unknown)
     alike = {
@@ -193,10 +201,7 @@ def which_id(unknown: str, ids: Iterable[str]) -> str:
         if own == numbers
     }
     best = max(alike.values(), default=0.0)
-    close = [one for one, score in alike.items() if score == best >= _SAME_ID]
-    if len(close) == 1:
-        return f"did you mean {quoted(close[0])}?"
-    return "correct it, or remove it if they have left"
+    return tuple(one for one, score in alike.items() if score == best >= _SAME_ID)
 
 
 def _parted(id: str) -> tuple[str, list[str]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from scheduler.input.installed import template_names, templates_folder
 from scheduler.input.schema import policy_schema, program_schema
-from tests.cli.command import TINY, copy_tiny, scheduler
+from tests.cli.command import TINY, change, copy_tiny, scheduler
 
 
 def test_new_program_validates(tmp_path: Path) -> None:
@@ -113,12 +115,66 @@ def test_validate_shows_where_a_value_comes_from(tmp_path: Path) -> None:
         assert farthest.startswith("  4  configs/internal-medicine.yaml:")
 
 
-def test_validate_value_needs_a_known_value_and_resident(tmp_path: Path) -> None:
-    """Unknown values and residents, and half a question, end with exit code 2."""
-    for options in (
-        ("--value", "vacation_wekks", "--resident", "T09"),
-        ("--value", "vacation_weeks", "--resident", "T99"),
-        ("--value", "vacation_weeks"),
-        ("--resident", "T09"),
-    ):
-        assert scheduler("validate", TINY, *options, cwd=tmp_path).returncode == 2
+VALUE = ("--value", "vacation_weeks")
+MARIT = "did you mean 'Dravelka, Marit' (T05)?"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ("--value", "vacation_wekks", "--resident", "T09"),
+            ["--value: there is no value 'vacation_wekks'; did you mean 'vacation_weeks'?"],
+        ),
+        (
+            ("--value", "zzzz", "--resident", "dravelka"),
+            [
+                "--value: there is no value 'zzzz'; "
+                "`scheduler rules --policies` lists those of the policies",
+                f"--resident: 'dravelka' is no resident's id or name; {MARIT}",
+            ],
+        ),
+        (
+            (*VALUE, "--resident", "T99"),
+            [
+                "--resident: 'T99' is no resident's id or name; "
+                "give the id, or the whole name as in the table"
+            ],
+        ),
+        (
+            (*VALUE, "--resident", "t5"),
+            [f"--resident: 't5' is no resident's id or name; {MARIT}"],
+        ),
+        (
+            (*VALUE, "--resident", "Marit Dravelca"),
+            [f"--resident: 'Marit Dravelca' is no resident's id or name; {MARIT}"],
+        ),
+        (VALUE, ["--resident: say whose value; give an id or a name"]),
+    ],
+)
+def test_validate_value_needs_a_known_value_and_resident(
+    tmp_path: Path, options: tuple[str, ...], said: list[str]
+) -> None:
+    """What is not known is suggested; nothing is wrong with the program, and it is not said."""
+    done = scheduler("validate", TINY, *options, cwd=tmp_path)
+    count = f"{len(said)} problem{'s' * (len(said) > 1)} found; nothing was shown."
+    assert (done.returncode, done.stderr.splitlines()) == (2, [*said, count])
+
+
+def test_validate_resident_alone_is_half_a_question(tmp_path: Path) -> None:
+    """--resident without --value ends with exit code 2."""
+    assert scheduler("validate", TINY, "--resident", "T09", cwd=tmp_path).returncode == 2
+
+
+def test_validate_value_that_reaches_only_others(tmp_path: Path) -> None:
+    """A value that some have is no unknown one; where it is set is said."""
+    program = copy_tiny(tmp_path)
+    change(program / "program.yaml", "  3: {values: {ward_most: 12}}\n", "")
+    change(program / "program.yaml", "ward-weeks, ", "ward-weeks, who: {pgy: [1, 2]}, ")
+    asked = ("--value", "ward_most", "--resident", "T09")
+    done = scheduler("validate", program, *asked, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        "ward_most for Zahrelout, Petra (T09): no setting; "
+        "it has some in program.yaml:23 (PGY1), program.yaml:24 (PGY2)\n"
+    )
