@@ -141,10 +141,10 @@ def test_ci_runs_the_second_command() -> None:
 
 
 def test_every_verb_and_option_is_documented() -> None:
-    """The table of verbs has each verb once; options of solve and check are named."""
+    """The table of verbs has each verb once; their options are named."""
     named = _table("verb")
     assert [name.split()[0] for name in named] == main.list_commands(click.Context(main))
-    for verb in ("solve", "check", "validate", "new"):
+    for verb in ("solve", "check", "validate", "new", "rules"):
         row = next(" ".join([n, *cells]) for n, cells in named.items() if n.startswith(verb))
         command = _command(verb)
         options = [p.opts[-1] for p in command.params if isinstance(p, click.Option)]

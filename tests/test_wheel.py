@@ -49,6 +49,14 @@ def test_wheel_holds_policies_and_templates(installed: Path) -> None:
     assert not (installed / "tests").exists()
 
 
+def test_policies_are_found_where_the_wheel_put_them(installed: Path, tmp_path: Path) -> None:
+    """The path that is listed can be opened; the file printed is the repository's."""
+    start = ("-m", "scheduler", "rules")
+    path = installed / "scheduler" / "_configs" / "us-holidays.yaml"
+    assert f"  file: {path}\n" in _run(*start, "--policies", cwd=tmp_path, path=installed)
+    assert _run(*start, "us-holidays", cwd=tmp_path, path=installed) == path.read_text()
+
+
 def test_wheel_works_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     """A new program is written, valid and solved with nothing but the installed package."""
     place = _run("-c", "import scheduler; print(scheduler.__file__)", cwd=tmp_path, path=installed)

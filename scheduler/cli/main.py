@@ -31,7 +31,7 @@ _VERBS = {
     "solve": ("solve", "Make the year's schedule and write it as an Excel workbook."),
     "check": ("check", "Audit a schedule, hand edits included."),
     "diagnose": ("diagnose", "Say in numbers and names why no schedule exists."),
-    "rules": ("rules", "The manual of the rules."),
+    "rules": ("rules", "The manual of the rules, and the policies that come with it."),
 }
 
 

@@ -29,6 +29,11 @@ def policy_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in configs_folder().glob("*.yaml")))
 
 
+def policy_path(name: str) -> Path:
+    """Where the installed policy ``name`` lies, or would lie."""
+    return configs_folder() / f"{name}.yaml"
+
+
 def template_names() -> tuple[str, ...]:
     """The names of the installed templates."""
     return tuple(sorted(path.parent.name for path in templates_folder().glob("*/program.yaml")))

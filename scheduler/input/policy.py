@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from scheduler.input.checked import InFile, checked_leniently, labelled
 from scheduler.input.document import FORMAT, NEEDED, PolicyFile, ProgramFile
 from scheduler.input.faults import Faults, Place, did_you_mean, nearest, quoted
-from scheduler.input.installed import configs_folder, policy_names
+from scheduler.input.installed import policy_names, policy_path
 from scheduler.input.text_file import Source, read_source
 from scheduler.input.yaml_file import LARGEST, YamlFile, read_yaml
 from scheduler.input.yaml_file import Path as Steps
@@ -148,14 +148,29 @@ def _read_policy(name: str, place: Place, folder: Path, faults: Faults) -> Docum
         what = f"policy: {quoted(name)} is not a name of a policy"
         faults.add(place, what, "use letters, digits, '-' and '_'")
         return None
-    beside, installed = folder / f"{name}.yaml", configs_folder() / f"{name}.yaml"
+    beside, installed = folder / f"{name}.yaml", policy_path(name)
     if not beside.is_file() and not installed.is_file():
         what = f"policy: {quoted(name)} is neither beside the program nor installed"
         known = [*policy_names(), *(other.stem for other in folder.glob("*.yaml"))]
         faults.add(place, what, did_you_mean(name, known))
         return None
-    path, shown = (beside, beside.name) if beside.is_file() else (installed, f"configs/{name}.yaml")
-    source = read_source(path, shown, LARGEST, faults)
+    if not beside.is_file():
+        return _read_installed(name, faults)
+    source = read_source(beside, beside.name, LARGEST, faults)
+    return _read(source, f"policy {name}", PolicyFile, faults) if source else None
+
+
+def installed_policy(name: str) -> Document:
+    """The installed policy ``name``; BadInput where somebody broke its file."""
+    faults = Faults()
+    found = _read_installed(name, faults)
+    faults.stop_if_any()
+    assert found is not None
+    return found
+
+
+def _read_installed(name: str, faults: Faults) -> Document | None:
+    source = read_source(policy_path(name), f"configs/{name}.yaml", LARGEST, faults)
     return _read(source, f"policy {name}", PolicyFile, faults) if source else None
 
 
