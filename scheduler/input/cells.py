@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from scheduler.input.document import EARLIEST, LATEST
-from scheduler.input.faults import Faults, did_you_mean, quoted
+from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.tables import Row
 from scheduler.problem.calendar import Calendar
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _WHOLE = re.compile(r"[0-9]{1,6}\Z")
 _RANGE_MARK = ".."
+#: What to do about a table of things that happened last year.
+LAST_YEARS = "bring this table up to date, or leave only its first line"
 
 
 def as_date(text: str) -> date | None:
@@ -35,6 +37,12 @@ def listed(text: str) -> list[str]:
 def listed_titles(text: str) -> list[str]:
     """The names in a cell, separated by semicolons only (they may hold blanks)."""
     return [name.strip() for name in text.split(";") if name.strip()]
+
+
+def but_for_case(name: str, known: Collection[str]) -> str:
+    """The known name that ``name`` is but for upper and lower case, if one is; else itself."""
+    alike = [one for one in known if one.casefold() == name.casefold()]
+    return alike[0] if name not in known and len(alike) == 1 else name
 
 
 def day(row: Row, column: str, faults: Faults) -> date | None:
@@ -126,6 +134,15 @@ def inside_year(row: Row, first: date, last: date, calendar: Calendar, faults: F
     """Whether both dates lie in the academic year; a fault where they do not."""
     outside = [d for d in (first, last) if not calendar.first <= d <= calendar.last]
     for one in dict.fromkeys(outside):
-        what = f"{one} is outside the academic year {calendar.first}..{calendar.last}"
-        faults.add(row.place, what, "correct the date")
+        note_outside(str(one), row.place, calendar, faults, LAST_YEARS)
     return not outside
+
+
+def note_outside(
+    said: str, place: Place, calendar: Calendar, faults: Faults, last_years: str
+) -> None:
+    """A fault for dates outside the academic year; ``last_years`` is what to do about many."""
+    year = f"the academic year {calendar.first}..{calendar.last}"
+    many = f"have dates outside {year}; if the year was moved on, {last_years}"
+    correct = "correct the dates" if _RANGE_MARK in said else "correct the date"
+    faults.add(place, f"{said} is outside {year}", correct, many)

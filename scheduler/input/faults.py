@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
@@ -16,6 +16,10 @@ _SAME_ID = 80
 _EQUALLY_NEAR = 2
 #: At most so many known names are listed where none is alike.
 _LISTED = 8
+#: From so many lines of a table on, faults of a kind may be told as one.
+_CROWD = 5
+#: At most so many runs of line numbers are listed for them.
+_MOST_RUNS = 8
 #: Longer values are cut when they are shown.
 _SHOWN = 60
 
@@ -40,13 +44,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: ``what`` is wrong at a place, and what ``todo`` about it."""
+    """One fault: ``what`` is wrong at a place, and what ``todo`` about it.
+
+    ``many`` is said once instead where many lines of a table have such faults, after 'lines'.
+    """
 
     file: str
     line: int | None
     column: int | None
     what: str
     todo: str = ""
+    many: str = ""
 
     def __str__(self) -> str:
         said = f"{self.what}; {self.todo}" if self.todo else self.what
@@ -63,10 +71,30 @@ class BadInput(Exception):  # noqa: N818 - the word for people, not a programmer
     @property
     def lines(self) -> list[str]:
         """One line a fault, in the form of DESIGN 8; a row's slip that is repeated is one line."""
+        crowds = _crowds(self.faults)
         alike: dict[tuple[object, ...], list[Fault]] = {}
         for fault in self.faults:
-            alike.setdefault(_kind(fault), []).append(fault)
-        return [_told(those) for those in alike.values()]
+            crowd = (fault.file, fault.many)
+            alike.setdefault(crowd if crowd in crowds else _kind(fault), []).append(fault)
+        return [_crowd(those) if k in crowds else _told(those) for k, those in alike.items()]
+
+
+def _crowds(faults: Iterable[Fault]) -> set[tuple[object, ...]]:
+    """File and words of the faults that so many lines of a table have that one line tells them."""
+    found: dict[tuple[object, ...], set[int | None]] = {}
+    for fault in faults:
+        found.setdefault((fault.file, fault.many), set()).add(fault.line)
+    return {(file, many) for (file, many), lines in found.items() if many and len(lines) >= _CROWD}
+
+
+def _crowd(faults: Sequence[Fault]) -> str:
+    """'requests.csv:2: 31 lines have ...; ... (lines 2-9, 11-33)'."""
+    numbers = sorted({fault.line or 0 for fault in faults})
+    where = Place(faults[0].file, numbers[0])
+    runs = _runs(numbers).split(", ")
+    if len(runs) > _MOST_RUNS:
+        runs[_MOST_RUNS:] = [f"... {numbers[-1]}"]
+    return f"{where}: {len(numbers):,} lines {faults[0].many} (lines {', '.join(runs)})"
 
 
 def _kind(fault: Fault) -> tuple[object, ...]:
@@ -106,10 +134,10 @@ class Faults:
         if file not in self._files:
             self._files.append(file)
 
-    def add(self, place: Place, what: str, todo: str = "") -> None:
+    def add(self, place: Place, what: str, todo: str = "", many: str = "") -> None:
         """Note a fault; the same fault is noted once."""
         self.open(place.file)
-        self._found[Fault(place.file, place.line, place.column, what, todo)] = None
+        self._found[Fault(place.file, place.line, place.column, what, todo, many)] = None
 
     def __bool__(self) -> bool:
         return bool(self._found)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from scheduler.input.cells import listed, span, whole
+from scheduler.input.cells import LAST_YEARS, listed, note_outside, span, whole
 from scheduler.input.faults import Faults, quoted
 from scheduler.input.history import days_of
 from scheduler.input.names import Names
@@ -61,9 +61,8 @@ class LeaveReader:
         if dates is None:
             return None
         if not self.calendar.weeks_between(*dates):
-            year = f"{self.calendar.first}..{self.calendar.last}"
-            what = f"{dates[0]}..{dates[1]} is outside the academic year {year}"
-            self.faults.add(row.place, what, "correct the dates")
+            said = f"{dates[0]}..{dates[1]}"
+            note_outside(said, row.place, self.calendar, self.faults, LAST_YEARS)
             return None
         leave.spans.append(dates)
         return dates

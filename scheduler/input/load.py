@@ -28,6 +28,7 @@ from scheduler.input.policy import Documents, read_documents
 from scheduler.input.program_names import (
     check_names,
     departments_of,
+    holidays_of,
     program_names,
     tracks_of,
 )
@@ -136,7 +137,11 @@ class _Loader:
         if residents == [] and tables is not None:
             self._faults.add(Place(tables.residents), "lists nobody", "add a line a resident")
         reader = PeopleReader(
-            tracks_of(self._documents), departments_of(self._documents), groupings, self._faults
+            tracks_of(self._documents),
+            departments_of(self._documents),
+            groupings,
+            holidays_of(self._documents),
+            self._faults,
         )
         people = reader.read(residents or [], visitors or [])
         rows = len(residents or ()) + len(visitors or ())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from scheduler.input.cells import day, listed, needed, ranges, whole
+from scheduler.input.cells import but_for_case, day, listed, needed, note_outside, ranges, whole
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.names import DEPARTMENT, Names
 from scheduler.input.tables import Columns, Row
@@ -16,6 +16,8 @@ from scheduler.problem.resident import WHOLE, Resident, levels_of
 #: Highest year of training a table may name.
 HIGHEST_PGY = 10
 
+#: What to do about a table of people whose dates are last year's.
+_UPDATE = "bring the people and their dates up to date"
 #: How people get one more column.
 _GROUPING = "name it under 'groupings:' in the program if people are grouped by it"
 
@@ -79,9 +81,8 @@ class Person:
                 faults.add(self.place, what, did_you_mean(holiday, names.holidays))
         for first, last in self.windows:
             if last < calendar.first or first > calendar.last:
-                year = f"{calendar.first}..{calendar.last}"
-                what = f"present {first}..{last} is outside the academic year {year}"
-                faults.add(self.place, what, "correct the dates")
+                said = f"present {first}..{last}"
+                note_outside(said, self.place, calendar, faults, _UPDATE)
         if self.promoted is not None and calendar.part_at(self.promoted) is None:
             year = f"{calendar.first}..{calendar.last}"
             what = f"promoted {self.promoted} is outside the academic year {year}"
@@ -132,11 +133,12 @@ def person_columns(groupings: tuple[str, ...], visitor: bool) -> Columns:
 
 @dataclass(frozen=True)
 class PeopleReader:
-    """Reads people against the tracks, departments and groupings of a program."""
+    """Reads people against the tracks, departments, groupings and holidays of a program."""
 
     tracks: Mapping[str, str]
     departments: Mapping[str, str]
     groupings: tuple[str, ...]
+    holidays: frozenset[str]
     faults: Faults
 
     def read(self, residents: Iterable[Row], visitors: Iterable[Row]) -> list[Person]:
@@ -173,7 +175,9 @@ class PeopleReader:
             groups={**groups, DEPARTMENT: track} if visitor else groups,
             grids=tuple(listed(row["grid"])),
             windows=tuple(ranges(row, "present", self.faults)),
-            worked_holidays=tuple(listed(row["worked_holidays"])),
+            worked_holidays=tuple(
+                but_for_case(name, self.holidays) for name in listed(row["worked_holidays"])
+            ),
             counts=WHOLE if counts is None else counts,
             promoted=day(row, "promoted", self.faults),
         )

@@ -29,6 +29,11 @@ def departments_of(documents: Documents) -> dict[str, str]:
     return found | {n: n for n in documents.program.raw_names("departments") if n not in found}
 
 
+def holidays_of(documents: Documents) -> frozenset[str]:
+    """Every holiday that some document names, those switched off included."""
+    return frozenset(name for layer in documents.layers for name in layer.content.holidays)
+
+
 def _titles(entries: Mapping[str, Track], before: Mapping[str, str]) -> dict[str, str]:
     return {name: one.name or before.get(name, name) for name, one in entries.items()}
 
@@ -58,9 +63,7 @@ def program_names(
         ids=frozenset(person.id for person in people),
         complete=complete,
         holidays=holidays,
-        holidays_off=frozenset(
-            name for layer in documents.layers for name in layer.content.holidays
-        ).difference(holidays),
+        holidays_off=holidays_of(documents) - holidays,
     )
 
 

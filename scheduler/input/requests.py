@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from scheduler.input.cells import inside_year, listed, needed, one_of, span, whole
+from scheduler.input.cells import but_for_case, inside_year, listed, needed, one_of, span, whole
 from scheduler.input.faults import Faults, Place, did_you_mean, quoted
 from scheduler.input.names import Names
 from scheduler.input.tables import Columns, Row
@@ -201,7 +201,7 @@ class RequestReader:
     def _holiday(self, row: Row, kind: WishKind) -> str:
         if kind is not WishKind.HOLIDAY:
             return ""
-        name = needed(row, "what", self.faults)
+        name = but_for_case(needed(row, "what", self.faults), self.names.holidays)
         if name and name not in self.names.holidays:
             what = f"what {quoted(name)} is not a holiday of this program"
             self.faults.add(row.place, what, did_you_mean(name, self.names.holidays))

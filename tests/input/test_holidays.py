@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from scheduler.input.cells import but_for_case
 from tests.input.tiny import load_tiny
 
 P = "program.yaml"
@@ -93,3 +94,23 @@ def test_worked_holidays(tmp_path: Path) -> None:
         ("residents.csv", "primary-care,south", "primary-care,south,thanksgiving"),
     )
     assert loaded.problem.residents[1].worked_holidays == {"thanksgiving"}
+
+
+def test_a_holidays_name_is_understood_in_capitals_or_not(tmp_path: Path) -> None:
+    """Forms say 'Thanksgiving' where the program says 'thanksgiving'."""
+    loaded = load_tiny(
+        tmp_path,
+        ("residents.csv", "track,firm\n", "track,firm,worked_holidays\n"),
+        ("residents.csv", "primary-care,means", "primary-care,means,Thanksgiving"),
+        ("requests.csv", "holiday,thanksgiving", "holiday,THANKSGIVING"),
+    )
+    assert loaded.problem.residents[1].worked_holidays == {"thanksgiving"}
+    (wish,) = (one for c in loaded.problem.choices for one in c.alternatives if one.holiday)
+    assert wish.holiday == "thanksgiving"
+
+
+def test_names_that_differ_in_capitals_only_are_two() -> None:
+    """Where two are alike, each is itself and what is neither is unknown."""
+    known = {"Fall", "fall", "xmas"}
+    said = [but_for_case(name, known) for name in ("fall", "Fall", "FALL", "Xmas", "winter")]
+    assert said == ["fall", "Fall", "FALL", "xmas", "winter"]
