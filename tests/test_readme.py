@@ -15,7 +15,10 @@ import pytest
 
 from scheduler.cli.main import main
 from scheduler.input import carry_over, history, leave, locks, requests
+from scheduler.input.document import ProgramFile, Settings
+from scheduler.input.load import load_program
 from scheduler.input.people import person_columns
+from scheduler.input.policy import installed_policy
 from scheduler.input.tables import Columns
 from scheduler.rules.registry import rule_kinds
 from tests.benchmarks.__main__ import main as benchmark
@@ -208,6 +211,47 @@ def test_every_table_is_documented() -> None:
     from scheduler.input.document import Tables
 
     assert set(_table("table")) == set(Tables.model_fields)
+
+
+def test_size_of_the_large_example_is_told() -> None:
+    """The first paragraphs say how large the program of the first command is."""
+    said = " ".join(README.split("## A first session")[0].split())
+    problem = load_program(ROOT / "examples" / "mgh").problem
+    visitors = sum(resident.visitor for resident in problem.residents)
+    lines = (ROOT / "examples" / "mgh" / "requests.csv").read_text(encoding="utf-8").count("\n") - 1
+    assert (
+        f"({len(problem.residents) - visitors} residents, {visitors} visitors, "
+        f"{len(problem.rotations)} rotations, some {lines // 100 * 100:,} lines of wishes)"
+    ) in said
+
+
+def test_sections_that_the_tiny_example_lacks_are_shown_elsewhere() -> None:
+    """What examples/tiny does not explain is named, with an example that has it."""
+    said = " ".join(README.split()).split("explains its sections;")[1].split("A rotation may")[0]
+    lacking = set(ProgramFile.model_fields) - _sections("tiny")
+    named = set(re.findall(r"`(\w+)`", said))
+    assert named == lacking
+    shown = re.findall(r"((?:`\w+`[^`/]*)+)in `examples/([\w-]+)`", said)
+    for words, example in shown:
+        assert set(re.findall(r"`(\w+)`", words)) <= _sections(example), example
+    assert {name for words, _ in shown for name in re.findall(r"`(\w+)`", words)} == (
+        lacking - {"value_notes"}
+    )
+
+
+def _sections(example: str) -> set[str]:
+    """The sections in the file of an example."""
+    text = (ROOT / "examples" / example / "program.yaml").read_text(encoding="utf-8")
+    return set(re.findall(r"^(\w+):", text, re.MULTILINE))
+
+
+def test_every_setting_and_holiday_is_named() -> None:
+    """What may stand under settings, and the keys by which wishes name a policy's holidays."""
+    command = " ".join(p.name or "" for p in _command("solve").params)
+    for name in Settings.model_fields:
+        assert name in README or name in command, name
+    for name in installed_policy("us-holidays").content.holidays:
+        assert f"`{name}`" in README, name
 
 
 def test_every_folder_is_named() -> None:
