@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -12,6 +13,8 @@ from rapidfuzz import fuzz, process
 _ALIKE = 60
 #: How alike (in percent) the letters of two ids must be: one letter in five may differ.
 _SAME_ID = 80
+#: So many ids are taken apart once only: thousands of lines may name people who have left.
+_IDS_KEPT = 10_000
 #: At most so many known names that are equally near are suggested.
 _EQUALLY_NEAR = 2
 #: At most so many known names are listed where none is alike.
@@ -232,7 +235,8 @@ def nearest_id(unknown: str, ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(one for one, score in alike.items() if score == best >= _SAME_ID)
 
 
-def _parted(id: str) -> tuple[str, list[str]]:
+@lru_cache(_IDS_KEPT)
+def _parted(id: str) -> tuple[str, tuple[str, ...]]:
     """An id as its letters and its numbers, however they are written: 't-4' is 'T04'."""
-    numbers = [number.lstrip("0") for number in re.findall("[0-9]+", id)]
+    numbers = tuple(number.lstrip("0") for number in re.findall("[0-9]+", id))
     return re.sub(r"[\W0-9_]", "", id).casefold(), numbers
