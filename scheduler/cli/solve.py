@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -371,6 +372,8 @@ def _least_bad(asked: Asked, loaded: Loaded) -> Outcome:
     """Relax every rule and minimise what is missed."""
     from scheduler.engine.outcome import Clock
 
+    gc.unfreeze()  # the first model goes before a second is made
+    gc.collect()
     click.echo(
         "Looking for the rules that must give, and how little is missed then "
         f"(at most {LEAST_BAD_SECONDS:g} s).",

@@ -58,7 +58,6 @@ class Limits:
     work: float | None = None
     workers: int = 2
     seed: int = 0
-    stop_at_gap: int = 0
     extra: dict[str, Any] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -145,8 +144,10 @@ class Stopper:
     def attach(self, solver: cp_model.CpSolver) -> bool:
         """Take charge of ``solver``; False if stopping was already asked."""
         with self._lock:
+            if self._stopped.is_set():
+                return False
             self._solvers.add(solver)
-            return not self._stopped.is_set()
+            return True
 
     def release(self, solver: cp_model.CpSolver) -> None:
         """Forget a solver that has ended."""

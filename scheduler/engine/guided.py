@@ -9,15 +9,16 @@ standing; small groups lower the cost further.
 
 from __future__ import annotations
 
-import threading
+import time
 
 import numpy as np
 
 from scheduler.engine.closeness import Closeness
 from scheduler.engine.cpsat import Answer, Limits, Stopper
+from scheduler.engine.crew import Crew
 from scheduler.engine.groups import Groups
 from scheduler.engine.guide import OPEN_CLOSENESS, Guidance, Guide, Kind
-from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.incumbent import Incumbent, satisfies
 from scheduler.engine.lifting import YEAR_SECONDS, Lifting
 from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock, Status
@@ -44,6 +45,10 @@ BOUND_AT_LAST, BOUND_PART = 40.0, 0.5
 #: Groups solved on one relaxation before the next is asked for (measured at 14 s: 11 to 31 lower
 #: than when always one is under way), and where everything runs in one thread.
 GROUPS_A_VIEW, GROUPS_A_RELAXATION = 4, 6
+#: Work that even a group without any room is: its model must be made.
+LEAST_GROUP_WORK = 0.01
+#: Seconds between looks while the last threads end.
+ENDING = 0.02
 
 
 class GuidedSearch:
@@ -85,7 +90,7 @@ class GuidedSearch:
         self._whole = self._slow = False
         self._groups = Groups(structure, guide)
         self._impossible = False
-        self._fault: Exception | None = None
+        self._crew = Crew(self._stop)
         self._plain: Relaxation | None = None
         self._lifting = Lifting(best, clock, stopper, years)
         self._began = 0.0
@@ -118,6 +123,7 @@ class GuidedSearch:
         self._lifting.go_on(stopper, years)
         self._moves = Moves(self._standing, self._guide.median_price, stopper)
         best = self._best.values
+        self._settling.forget()  # where the last phase ended before all were settled
         if best is not None and not np.array_equal(best, self._standing.values):
             self._standing.place(np.arange(len(best)), best.astype(np.float64))
             self._waiting = self._view = None  # they are about where everybody stood before
@@ -175,17 +181,14 @@ class GuidedSearch:
         self._together = Together(self._standing, self._guide, self._settings, self._clock)
 
     def _search(self) -> None:
-        threads = [
-            threading.Thread(target=self._work, args=(number,), daemon=True)
-            for number in range(max(1, self._settings.workers))
-        ]
-        for thread in threads:
-            thread.start()
-        while any(thread.is_alive() for thread in threads):
-            self._steer(0.1)
-            self._together.watch(self._over(), relieved=self._waiting is not None)
-        if self._fault is not None:
-            raise self._fault
+        self._crew.run(max(1, self._settings.workers), self._moving, self._steer_on)
+
+    def _steer_on(self) -> None:
+        self._steer(0.1)
+        over = self._over()
+        self._together.watch(over, relieved=self._waiting is not None)
+        if over:
+            time.sleep(ENDING)
 
     def _search_alone(self) -> None:
         """The same in one thread and in a fixed order, where no clock may decide."""
@@ -292,15 +295,8 @@ class GuidedSearch:
 
     # -- moving ----------------------------------------------------------------------------
 
-    def _work(self, number: int) -> None:
-        """One thread; a fault in it ends the search and is raised where that was begun."""
-        try:
-            self._moving(number)
-        except Exception as fault:
-            self._fault = fault
-
     def _moving(self, number: int) -> None:
-        """Settle years while there are any to settle, else solve groups."""
+        """One thread: settle years while there are any to settle, else solve groups."""
         random = np.random.default_rng([self._settings.seed, number])
         while not self._over():
             resident = self._settling.next()
@@ -369,7 +365,7 @@ class GuidedSearch:
         self._lifting.improved(before - self._standing.cost(), ended.work)
         self._groups.ended(group, ended)
         self._groups_on_view += 1
-        self._clock.spend(ended.work)
+        self._clock.spend(max(LEAST_GROUP_WORK, ended.work))
         if ended.taken:
             self._offer()
         self._press_on(group.row, len(missed))
@@ -390,6 +386,8 @@ class GuidedSearch:
         if missed:
             return
         values = self._standing.snapshot()
+        if not self._standing.valid and not satisfies(self._structure.arrays, values):
+            return  # somebody's year is still a mixture, of which no service is short
         self._best.offer(round(float(self._structure.arrays.cost @ values)), values)
         if not self._standing.valid:
             self._standing.valid = True
@@ -407,8 +405,12 @@ class GuidedSearch:
             return True
         return self._plain is not None and self._best.rules_out(self._plain.bound)
 
+    def _stop(self) -> None:
+        self._stopper.stop()  # another one each time it goes on
+
     def _over(self) -> bool:
-        if self._stopper.stopped or self._best.good_enough() or self._impossible or self._fault:
+        ended = self._stopper.stopped or self._impossible or self._crew.failed
+        if ended or self._best.good_enough():
             return True
         return self._clock.left() <= 0 or self._proven_infeasible()
 

@@ -5,6 +5,8 @@ All solve a piece of the model by CP-SAT while everything else stays as it stand
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -29,9 +31,14 @@ FARNESS = 0.5
 RELAXATIONS = {"linearization_level": 2}
 #: Work for seeing whether one year can be held as it was; what takes longer counts as possible.
 HOLDING_ONE = 0.5
+#: Work for seeing whether somebody has a year at all.
+IMPOSSIBLE = 10.0
 #: Work for what follows from a group's decisions, and seconds (or work) for what follows from
 #: everybody's (measured: 0.7 on mgh).
 FOLLOWING, FOLLOWING_ALL = 0.5, 10.0
+#: The same at least, where the time is over: without it, a first schedule would cost many times as
+#: much as it is worth.
+FOLLOWING_LATE = 3.0
 #: One round of presolve for one resident's year (measured: all of mgh in 3.8 s instead of 4.3, of
 #: blocks-100-tight in 2.3 instead of 2.5, years as good).
 ONE_ROUND = {"max_presolve_iterations": 1}
@@ -66,21 +73,30 @@ class Moves:
         Left out are residents whose own rules do not let them be held: they are
         returned (everybody, where no time was left), with the work it was.
         """
-        structure = self._structure
-        held = [int(one) for one in structure.residents if self._may_beheld(int(one), wanted)]
+        structure, began = self._structure, time.monotonic()
+        held, work = [], 0.0
+        for one in structure.residents.tolist():
+            if self._stopper.stopped or _left(limits, began) <= 0:
+                return structure.residents, work
+            found = self._on_its_own(one, wanted, HOLDING_ONE)
+            work += found.work
+            if found.answer != Answer.INFEASIBLE:
+                held.append(one)
         if not held:
-            return structure.residents, 0.0
+            return structure.residents, work
         piece = self._standing.piece(np.concatenate([structure.columns_of[one] for one in held]))
         upper = self._arrays.upper[piece.columns]
         arrays = self._priced(piece, self._arrays.cost[piece.columns], upper, 1)
         found = search(holding(arrays, wanted[piece.columns]), limits, stopper=self._stopper)
+        work += found.work
         if found.values is None:
-            return structure.residents, found.work
+            return structure.residents, work
         self._standing.put(piece, found.values[: len(piece.columns)].astype(np.float64))
-        return np.setdiff1d(structure.residents, held), found.work
+        return np.setdiff1d(structure.residents, held), work
 
-    def _may_beheld(self, resident: int, wanted: Integers) -> bool:
-        """Whether the resident's own rows, and bounds, leave room for what is wanted."""
+    def _on_its_own(self, resident: int, wanted: Integers, work: float) -> Found:
+        """A year of ``resident`` as ``wanted`` (UNKNOWN: anything), as far as only the resident's
+        own rows say; infeasible where these leave no room for it."""
         piece = self._standing.piece(self._structure.columns_of[resident])
         whole = self._plain(piece, np.zeros(len(piece.columns)), self._arrays.upper[piece.columns])
         own = np.flatnonzero(~piece.open_rows)
@@ -91,16 +107,16 @@ class Moves:
             row_upper=whole.row_upper[own],
         )
         part = holding(arrays, wanted[piece.columns])
-        limits = Limits(work=HOLDING_ONE, workers=1)
-        return search(part, limits, stopper=self._stopper).answer != Answer.INFEASIBLE
+        return search(part, Limits(work=work, workers=1), stopper=self._stopper)
 
     def settle(self, resident: int, target: Floats, upper: Integers, limits: Limits) -> Ended:
         """Give ``resident`` the best whole year near ``target``, given all others as they stand.
 
         Others may still be fractional, so rows are counted in parts of a unit.
         ``upper`` restricts the columns first; where it leaves no year, all are tried.
+        Infeasible means that the resident has no year at all, whatever others do.
         """
-        standing = self._standing
+        standing, began = self._standing, time.monotonic()
         piece = standing.piece(self._structure.columns_of[resident])
         cost = self._arrays.cost[piece.columns] + self._farness(piece.columns, target)
         limits = replace(limits, extra=limits.extra | ONE_ROUND)
@@ -110,16 +126,25 @@ class Moves:
             arrays = self._priced(piece, cost, bounds[piece.columns], PARTS)
             found = search(
                 unrestricted(arrays),
-                _scaled(limits, share),
+                _scaled(limits, share, began),
                 stopper=self._stopper,
             )
             work += found.work
             if found.values is not None:
                 standing.put(piece, found.values[: len(piece.columns)].astype(np.float64))
                 return Ended(found.answer, True, work)
-            if self._stopper.stopped or (wide and found.answer == Answer.INFEASIBLE):
+            if self._stopper.stopped or _left(limits, began) <= 0:
                 break
-        return Ended(found.answer, False, work)
+            if wide and found.answer == Answer.INFEASIBLE:
+                return self._impossible(resident, work)
+        return Ended(Answer.UNKNOWN, False, work)
+
+    def _impossible(self, resident: int, work: float) -> Ended:
+        """Whether ``resident`` has no year by itself, or only none beside so many misses."""
+        anything = np.full(self._arrays.columns, UNKNOWN, dtype=np.int64)
+        found = self._on_its_own(resident, anything, IMPOSSIBLE)
+        answer = Answer.INFEASIBLE if found.answer == Answer.INFEASIBLE else Answer.UNKNOWN
+        return Ended(answer, False, work + found.work)
 
     def improve(self, columns: Integers, upper: Integers, limits: Limits) -> Ended:
         """The best values of ``columns`` together within ``upper``, all others as they stand."""
@@ -143,6 +168,7 @@ class Moves:
 
         ``better`` is called where there are such.
         """
+        began = time.monotonic()
         piece = self._standing.piece(columns)
         bounds = np.maximum(upper[piece.columns], piece.current)
         arrays = self._plain(piece, np.zeros(len(bounds)), bounds)
@@ -150,7 +176,7 @@ class Moves:
         if found.values is None or self._standing.valid:  # groups may have been faster
             return Ended(found.answer, False, found.work)
         self._standing.put(piece, found.values.astype(np.float64))
-        work = found.work + self.follow(columns, limits)
+        work = found.work + self.follow(columns, limits, began)
         better()
         return Ended(found.answer, True, work)
 
@@ -162,6 +188,7 @@ class Moves:
         What misses less is put back as soon as it is found, and ``better`` called; in the end
         what follows from the decisions is set to what it costs least.
         """
+        began = time.monotonic()
         piece = self._standing.piece(columns)
         bounds = np.maximum(upper[piece.columns], piece.current)
         prices = np.ones(len(piece.rows))
@@ -185,13 +212,13 @@ class Moves:
         found = self._from_here(arrays, piece, limits, report)
         work = found.work
         if taken:
-            work += self.follow(columns, limits)
+            work += self.follow(columns, limits, began)
             better()
         return Ended(found.answer, taken, work)
 
-    def follow(self, columns: Integers, limits: Limits) -> float:
+    def follow(self, columns: Integers, limits: Limits, began: float) -> float:
         """Set what follows from the decisions among ``columns`` (charges, totals) to what it
-        costs least; the work it was.
+        costs least; the work it was.  The time of ``limits`` counts from when they ``began``.
 
         Where costs did not count it stands anywhere its rows allow: mgh seemed to cost 33,000
         where its decisions cost 2,300.
@@ -199,9 +226,10 @@ class Moves:
         piece = self._standing.piece(columns)
         decided = np.where(self._structure.is_guided[piece.columns], piece.current, UNKNOWN)
         arrays = self._as_it_stands(piece, self._arrays.upper[piece.columns])
-        # It is done where the piece was stopped, too, and to its end: charges prove themselves to
-        # one thread with relaxations (measured on mgh: 1.3 s; two threads prove nothing in 12 s).
-        limits = _scaled(limits, FOLLOWING_ALL)
+        # It is done where the piece was stopped, or the time is over, too, and to its end: charges
+        # prove themselves to one thread with relaxations (measured on mgh: 1.3 s; two threads prove
+        # nothing in 12 s).
+        limits = _scaled(limits, FOLLOWING_ALL, began, FOLLOWING_LATE)
         limits = replace(limits, workers=1, extra=dict(RELAXATIONS), only=(), without=())
         found = search(holding(arrays, np.rint(decided).astype(np.int64)), limits)
         if found.values is not None:
@@ -316,11 +344,17 @@ def _up(values: Floats) -> Floats:
     return np.ceil(values - 0.25)
 
 
-def _scaled(limits: Limits, share: float) -> Limits:
+def _left(limits: Limits, began: float) -> float:
+    """Seconds that are left of ``limits`` which ``began`` then; where only work counts, endless."""
+    return math.inf if limits.seconds is None else limits.seconds - (time.monotonic() - began)
+
+
+def _scaled(limits: Limits, share: float, began: float, least: float = 0.05) -> Limits:
+    """At most ``share`` of seconds or work, of what is left of ``limits`` which ``began`` then."""
     return replace(
         limits,
-        seconds=None if limits.seconds is None else min(share, limits.seconds),
-        work=None if limits.work is None else share,
+        seconds=None if limits.seconds is None else max(least, min(share, _left(limits, began))),
+        work=None if limits.work is None else max(least, min(share, limits.work)),
     )
 
 

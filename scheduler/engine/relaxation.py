@@ -7,7 +7,7 @@ duality over the column bounds, so it holds whatever the solver's tolerance
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, fsum
 
 import numpy as np
@@ -120,7 +120,7 @@ def solve_relaxation(
         from_there.dual_solution = start.duals
         answer = pdlp.primal_dual_hybrid_gradient(program, params, from_there)
     duals = np.asarray(answer.dual_solution)
-    priced = arrays if cost is None else _with_cost(arrays, objective)
+    priced = arrays if cost is None else replace(arrays, cost=objective)
     bound, reduced = dual_bound(priced, duals)
     values = np.clip(np.asarray(answer.primal_solution) * units, arrays.lower, arrays.upper)
     work = WORK_PER_ENTRY * arrays.matrix.nnz * answer.solve_log.iteration_count
@@ -137,14 +137,3 @@ def _units(arrays: Arrays) -> Floats:
     """What one unit of each column stands for: 1, or the range of a WIDE one."""
     wide = np.isfinite(arrays.upper - arrays.lower) & (arrays.upper - arrays.lower > WIDE)
     return np.where(wide, arrays.upper - arrays.lower, 1.0)
-
-
-def _with_cost(arrays: Arrays, cost: Floats) -> Arrays:
-    return Arrays(
-        cost,
-        arrays.lower,
-        arrays.upper,
-        arrays.matrix,
-        arrays.row_lower,
-        arrays.row_upper,
-    )

@@ -1,4 +1,4 @@
-"""What a person may ask of the engine; every default here stands in ``solve --help``."""
+"""What a person may ask of the engine, and the defaults that ``solve --help`` tells."""
 
 from __future__ import annotations
 

@@ -25,6 +25,11 @@ class Settling:
         """Whether some year is still to be settled."""
         return bool(self._waiting) or self._under_way > 0
 
+    def forget(self) -> None:
+        """Nobody waits any more."""
+        with self._lock:
+            self._waiting.clear()
+
     def add(self, residents: Iterable[int]) -> None:
         """These residents' years are to be settled."""
         with self._lock:

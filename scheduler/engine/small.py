@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
-from scheduler.engine.guide import median_price
+from scheduler.engine.guide import SHORTEST, median_price
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.lifting import YEAR_SECONDS
@@ -22,13 +22,13 @@ from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure
 from scheduler.engine.together import NEIGHBOURHOODS
-from scheduler.engine.watch import Watch
+from scheduler.engine.watch import Watch, never
 from scheduler.engine.within import within_years
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Integers
 
 #: The relaxation of a small model is solved tightly; this caps a degenerate one.
-MOST_ITERATIONS = 20_000
+TOLERANCE, MOST_ITERATIONS = 1e-6, 20_000
 #: Seconds (or work) for completing an earlier schedule as it is.
 START = 5.0
 #: Models of more columns get their first schedule from the guided search.  (Measured at 11,000 to
@@ -64,11 +64,6 @@ FRUITLESS, FRUITLESS_AT_LAST, PATIENT, WORK_PART = 2.0, 4.0, 0.5, 0.25
 #: Groups give way to the whole model after so many seconds without a better schedule, and it gets
 #: this part of the time that is left.
 WITHOUT_GROUPS, PROVING = 6.0, 0.5
-
-
-def never() -> bool:
-    """What a phase waits for that only ends with all."""
-    return False
 
 
 class SmallSearch:
@@ -206,7 +201,8 @@ class SmallSearch:
             return
         self._best.say("starting from the earlier schedule")
         part = holding(self._arrays, self._wanted)
-        search(part, self._limits(START), self._best.offer, stopper=self._watch.ending)
+        found = search(part, self._limits(START), self._best.offer, stopper=self._watch.ending)
+        self._clock.spend(found.work)
 
     def _whole(self) -> Found:
         """Search the whole for a schedule, whichever comes first."""
@@ -234,10 +230,10 @@ class SmallSearch:
             report,
             hint=self._hint(),
             stopper=self._watch.phase(enough),
-            bound_report=None if self._settings.deterministic else self._best.prove,
+            bound_report=None if self._settings.deterministic else self._best.claim,
         )
         if math.isfinite(found.bound):
-            self._best.prove(found.bound)
+            self._best.claim(found.bound)
         self._take(found)
         return found
 
@@ -262,8 +258,10 @@ class SmallSearch:
             return
 
         def work() -> None:
-            self._years = bound()
-            self._lift(self._years, self._beside)
+            years = bound()
+            if not self._beside.stopped:  # else nobody waits for it any more
+                self._years = years
+                self._lift(years, self._beside)
 
         self._watch.beside(work)
 
@@ -271,7 +269,11 @@ class SmallSearch:
         """The relaxation's bound, and whole years from its dual values on."""
         began = self._clock.now()
         sharper = self._structure.sharper
-        relaxation = solve_relaxation(sharper, tolerance=1e-6, iterations=MOST_ITERATIONS)
+        # Nothing else of this process goes on meanwhile, so it ends when the time does.
+        left = None if self._settings.deterministic else max(SHORTEST, self._clock.left())
+        relaxation = solve_relaxation(
+            sharper, tolerance=TOLERANCE, seconds=left, iterations=MOST_ITERATIONS
+        )
         self.bound_seconds = self._clock.now() - began
         self._clock.spend(relaxation.work)
         self._best.prove(relaxation.bound)
@@ -303,7 +305,8 @@ class SmallSearch:
             nonlocal slow
             passed, rounds = self._clock.now() - began, self._rounds - before
             early = math.isfinite(most) and rounds < TELLING
-            slow = early and SO_MANY * passed / max(1, rounds) > min(until - began, MOST_SECONDS)
+            many = SO_MANY * passed / max(1, rounds) > min(until - began, MOST_SECONDS)
+            slow = slow or (early and many)
             return slow or began + passed > until or self._rounds >= most
 
         phase = self._watch.phase(enough)
@@ -344,9 +347,11 @@ class SmallSearch:
         self._rough = False
         alone = self._settings.deterministic
         limits = self._limits(WORK_PART * self._clock.left() if alone else math.inf)
+        # One thread has neighbourhoods only in turn with its search.
+        in_turn = {"interleave_search": limits.workers == 1}
         found = search(
             within_years(self._structure, self._years.near(window)),
-            replace(limits, extra={**limits.extra, **NEIGHBOURHOODS}),
+            replace(limits, extra={**limits.extra, **NEIGHBOURHOODS, **in_turn}),
             self._best.offer,
             hint=self._best.values,
             stopper=self._watch.phase(self._fruitless(patience, longest)),

@@ -23,6 +23,7 @@ from scheduler.engine.stake import at_stake
 from scheduler.engine.structure import structure_of
 from scheduler.engine.teams import with_teams
 from scheduler.engine.totals import bounded_totals
+from scheduler.engine.watch import Watch, never
 from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.decode import decode
 from scheduler.model.encode import encode
@@ -95,9 +96,11 @@ def solve(
         search: SmallSearch | GuidedSearch
         if small:
             search = SmallSearch(structure, best, settings, clock, stopper, guided, wanted)
+            status = search.run()
         else:
-            search = guided(wanted, stopper)
-        status = search.run()
+            with Watch(stopper, best, clocked=not settings.deterministic) as watch:
+                search = guided(wanted, watch.phase(never))
+                status = search.run()
         found = _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
     return with_teams(found, problem, settings, relaxed)
 
@@ -120,7 +123,10 @@ def _helper_process(
         if settings.deterministic:
             return None
         if not workers:
-            workers.append(RelaxationWorker())
+            try:
+                workers.append(RelaxationWorker())
+            except OSError:  # no memory for one: relaxations are solved here
+                return None
         return workers[0]
 
     cells = len(problem.residents) * len(problem.calendar.parts)

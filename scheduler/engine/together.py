@@ -9,6 +9,7 @@ none, before the whole is searched.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -296,7 +297,8 @@ class Together:
             self._view = standing.values.copy()
             standing.place(np.arange(arrays.columns), found.values.astype(np.float64))
             moves = Moves(standing, self._guide.median_price, phase)
-            work += moves.follow(self._columns(standing.structure.residents), self._limits())
+            everybody = self._columns(standing.structure.residents)
+            work += moves.follow(everybody, self._limits(), time.monotonic())
             better()
         return work
 

@@ -15,6 +15,24 @@ LOOK = 0.05
 PATIENCE = 1.0
 
 
+def never() -> bool:
+    """What a phase waits for that only ends with all."""
+    return False
+
+
+class _Asked(Stopper):
+    """Stopped where there is enough, which only who looks at it finds out: where no clock decides,
+    nobody else may."""
+
+    def __init__(self, enough: Callable[[], bool]) -> None:
+        super().__init__()
+        self._enough = enough
+
+    @property
+    def stopped(self) -> bool:
+        return super().stopped or self._enough()
+
+
 class Watch:
     """``ending`` is stopped when all is done: from outside, by a schedule that is good enough
     (where ``clocked``: without, no decision hangs on when somebody looked), or by a fault beside,
@@ -28,10 +46,11 @@ class Watch:
         self._phase: tuple[Stopper, Callable[[], bool]] | None = None
         self._threads: list[threading.Thread] = []
         self._fault: Exception | None = None
+        self._left = threading.Event()
 
     def phase(self, enough: Callable[[], bool]) -> Stopper:
         """A stopper for the next phase, which ends when there is ``enough``, or with all."""
-        stopper = Stopper()
+        stopper = Stopper() if self._clocked else _Asked(enough)
         self._phase = (stopper, enough)
         if self.ending.stopped:
             stopper.stop()
@@ -62,19 +81,26 @@ class Watch:
         trace: TracebackType | None,
     ) -> None:
         self._end()
+        self._left.set()
         for thread in self._threads:
             thread.join(PATIENCE)
         if raised is None and self._fault is not None:
             raise self._fault
 
     def _look(self) -> None:
-        while not self.ending.wait(LOOK):
+        while not self._left.wait(LOOK):
+            phase = self._phase  # looked at once: another may begin meanwhile
             if self._stopper.stopped or (self._clocked and self._best.good_enough()):
                 self._end()
-            elif self._clocked and self._phase is not None and self._phase[1]():
-                self._phase[0].stop()
+            if phase is None or not self._clocked:
+                continue
+            stopper, enough = phase
+            # Again and again: a search that has only just begun does not hear of it.
+            if stopper.stopped or enough():
+                stopper.stop()
 
     def _end(self) -> None:
         self.ending.stop()
-        if self._phase is not None:
-            self._phase[0].stop()
+        phase = self._phase
+        if phase is not None:
+            phase[0].stop()

@@ -104,19 +104,24 @@ class RelaxationWorker:
 
     def _begin(self) -> None:
         context = get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        process.start()
+        self._pipe, self._process = ours, process
         theirs.close()
         self.busy = False
         self._begun += 1
 
     def begin_again(self) -> bool:
-        """Another process for one that died, to be loaded anew; False if another died already."""
+        """Another process for one that died, to be loaded anew; False if another died already, or
+        none can be started."""
         if self._begun >= MOST_PROCESSES:
             return False
         self.stop()
-        self._begin()
+        try:
+            self._begin()
+        except OSError:  # no memory for one
+            return False
         return True
 
     def load(self, arrays: Arrays, sharper: Arrays) -> None:

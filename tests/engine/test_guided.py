@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
 from unittest import mock
@@ -13,14 +14,14 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from scheduler.audit.audit import audit
-from scheduler.engine import guided, together
+from scheduler.engine import guided, small, together
 from scheduler.engine import solve as engine
 from scheduler.engine.columns import decisions
 from scheduler.engine.cpsat import Answer, Found, Limits, Stopper
 from scheduler.engine.guide import SLOW, TIGHTER, Guidance, Guide, Kind
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
-from scheduler.engine.moves import Ended, Moves
+from scheduler.engine.moves import Ended, Moves, _scaled
 from scheduler.engine.outcome import Clock, Status, Step
 from scheduler.engine.relaxation import WORK_PER_ENTRY, Relaxation
 from scheduler.engine.settings import Settings
@@ -352,6 +353,64 @@ def test_what_follows_from_all_decisions_is_proven_by_one_thread() -> None:
         standing.structure.arrays.upper = np.ones(1)
         searched.return_value = mock.Mock(values=None, work=0.5)
         assert (
-            Moves(standing, 1.0, Stopper()).follow(columns, Limits(seconds=5.0, workers=3)) == 0.5
+            Moves(standing, 1.0, Stopper()).follow(
+                columns, Limits(seconds=5.0, workers=3), time.monotonic()
+            )
+            == 0.5
         )
     assert searched.call_args.args[1].workers == 1
+
+
+def test_a_year_is_impossible_only_where_all_of_it_was_tried() -> None:
+    """Within the support there may be none, and the search may be told to stop just then."""
+    standing, stopper = mock.Mock(), mock.Mock(stopped=True)
+    moves = Moves(standing, 1.0, stopper)
+    nothing = Found(Answer.INFEASIBLE, None, 0, float("inf"), 0.1)
+    standing.structure.arrays.cost = standing.structure.arrays.upper = np.ones(1)
+    standing.structure.arrays.columns, standing.structure.columns_of = 1, {0: np.arange(1)}
+    standing.piece.return_value = mock.Mock(columns=np.arange(1))
+    with (
+        mock.patch.object(Moves, "_farness", return_value=np.zeros(1)),
+        mock.patch.object(Moves, "_priced"),
+        mock.patch("scheduler.engine.moves.unrestricted"),
+        mock.patch("scheduler.engine.moves.search", return_value=nothing),
+        mock.patch.object(Moves, "_on_its_own", return_value=nothing),
+    ):
+        limits = Limits(seconds=30.0, workers=1)
+        stopped = moves.settle(0, np.zeros(1), np.ones(1), limits)
+        stopper.stopped = False
+        tried = moves.settle(0, np.zeros(1), np.ones(1), limits)
+    assert stopped.answer == Answer.UNKNOWN
+    assert tried.answer == Answer.INFEASIBLE
+
+
+def test_settling_one_year_takes_no_longer_than_it_may() -> None:
+    """However many attempts, and where only work counts no more than is left of that."""
+    with mock.patch("scheduler.engine.moves.time.monotonic", return_value=29.0):
+        assert _scaled(Limits(seconds=30.0), 30.0, began=0.0).seconds == 1.0
+        assert _scaled(Limits(seconds=10.0), 30.0, began=0.0).seconds == 0.05
+        assert _scaled(Limits(seconds=10.0), 30.0, began=0.0, least=3.0).seconds == 3.0
+    assert _scaled(Limits(work=0.5), 30.0, began=0.0).work == 0.5
+
+
+def test_a_mixture_of_years_that_leaves_no_place_open_is_no_schedule() -> None:
+    """The search goes on looking for a first one."""
+    structure, others = mock.Mock(), (mock.Mock(), mock.Mock())
+    structure.arrays.cost = np.ones(1)
+    search = GuidedSearch(structure, *others, _quick(), mock.Mock(), mock.Mock())
+    search._standing = mock.Mock(valid=False)
+    search._standing.missed.return_value = 0
+    with mock.patch.object(guided, "satisfies", return_value=False):
+        search._offer()
+    assert not search._standing.valid
+    assert not search._best.offer.called  # type: ignore[attr-defined]
+
+
+def test_deterministic_search_of_a_small_program_goes_through_all_phases() -> None:
+    """The first schedule is not all that it uses its work for."""
+    said: list[str] = []
+    settings = Settings(time_limit=20.0, gap=0.0, workers=1, deterministic=True)
+    with mock.patch.object(small, "FIRST_COLUMNS", 0):
+        engine.solve(tiny_problem(), settings, listener=lambda step: said.append(step.doing))
+    assert "looking at everybody's whole years" in said
+    assert "combining whole years" in said

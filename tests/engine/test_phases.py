@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from unittest import mock
+
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
@@ -51,6 +54,30 @@ def test_no_phase_ends_by_the_clock_where_none_may_decide() -> None:
         outside.stop()
         assert phase.wait(5.0)
         assert watch.phase(lambda: False).stopped
+
+
+def test_where_no_clock_decides_a_phase_is_over_for_who_asks() -> None:
+    """Else the first phase of a deterministic search would take all the work there is."""
+    enough: list[bool] = []
+    with Watch(Stopper(), _best(), clocked=False) as watch:
+        phase = watch.phase(lambda: bool(enough))
+        assert not phase.stopped
+        enough.append(True)
+        assert phase.stopped
+
+
+def test_a_search_that_has_only_just_begun_is_told_again() -> None:
+    """A solver does not hear what is said to it before it is at work."""
+    told = mock.Mock()
+    with Watch(Stopper(), _best(), clocked=True) as watch:
+        phase = watch.phase(lambda: True)
+        assert phase.wait(5.0)
+        phase._solvers.add(told)  # as if it had been there already, and deaf
+        deadline = time.monotonic() + 5.0
+        while told.stop_search.call_count < 2 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert told.stop_search.call_count >= 2
+    assert not phase.attach(mock.Mock())
 
 
 def test_a_schedule_that_is_good_enough_ends_all() -> None:
