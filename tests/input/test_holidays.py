@@ -101,7 +101,7 @@ def test_a_holidays_name_is_understood_in_capitals_or_not(tmp_path: Path) -> Non
     loaded = load_tiny(
         tmp_path,
         ("residents.csv", "track,firm\n", "track,firm,worked_holidays\n"),
-        ("residents.csv", "primary-care,means", "primary-care,means,Thanksgiving"),
+        ("residents.csv", "primary-care,south", "primary-care,south,Thanksgiving"),
         ("requests.csv", "holiday,thanksgiving", "holiday,THANKSGIVING"),
     )
     assert loaded.problem.residents[1].worked_holidays == {"thanksgiving"}

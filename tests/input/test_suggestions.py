@@ -55,6 +55,6 @@ def test_of_several_equally_near_two_at_most_are_suggested(
 
 def test_wishes_of_who_has_left_are_nobody_elses(tmp_path: Path) -> None:
     """A removed resident's lines are told, without anybody's name to give them to."""
-    change(write_tiny(tmp_path), "residents.csv", 'R3,"Cruz, Cy",3,categorical,jackson\n', "")
+    change(write_tiny(tmp_path), "residents.csv", 'R3,"Cruz, Cy",3,categorical,north\n', "")
     gone = "id 'R3' is not a resident or visitor of this program"
     assert faults_of(tmp_path) == [f"requests.csv:5: {gone}; {GONE}"]
