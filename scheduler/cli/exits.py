@@ -66,6 +66,18 @@ def tell_no_memory() -> int:
     return Exit.NO
 
 
+def tell_fault(fault: Exception) -> int:
+    """Say what ended the search after its best schedule was found, and written; the exit code."""
+    if not isinstance(fault, MemoryError):
+        click.echo(
+            "The search ended before its time; this is the best schedule until then.", err=True
+        )
+        return tell_bug(fault)
+    tell_no_memory()
+    click.echo("The best schedule until then was written.", err=True)
+    return Exit.DONE
+
+
 def tell_bug(error: BaseException) -> int:
     """Print a report to paste: versions, seed, hashes and where, never names, values or paths."""
     click.echo("This is a bug of the scheduler, not of your files.", err=True)

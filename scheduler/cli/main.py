@@ -101,6 +101,10 @@ def _end(code: int) -> NoReturn:
     stopped, and Python's own end would abort the process under it, all work done."""
     if threading.active_count() == 1:
         sys.exit(code)
+    from multiprocessing import active_children  # only who ends like this waits for it
+
+    for child in active_children():  # nobody else ends them now
+        child.kill()
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError):
             stream.flush()

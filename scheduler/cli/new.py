@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shlex
 import shutil
-import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from scheduler.cli.exits import Exit, tell_bad_input
+from scheduler.cli.session import typed
 
 #: The folder of the schemas by which an editor completes keys and marks faults.
 SCHEMAS = ".schema"
@@ -52,13 +49,8 @@ def command(folder: Path, template: str) -> int:
         )
     click.echo(f"{folder} holds a working program. Next:")
     for words in (("validate", str(folder)), ("solve", str(folder), "-o", "schedule.xlsx")):
-        click.echo(f"  {_typed(('scheduler', *words))}")
+        click.echo(f"  {typed(('scheduler', *words))}")
     return Exit.DONE
-
-
-def _typed(words: Sequence[str], windows: bool = os.name == "nt") -> str:
-    """``words`` as one types them: in quotes where the shell would take one apart."""
-    return subprocess.list2cmdline(words) if windows else shlex.join(words)
 
 
 def _copy(source: Path, folder: Path) -> None:

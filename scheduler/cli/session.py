@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -46,8 +48,13 @@ def stop_if_swapped(verb: str, program: Path, schedule: Path) -> None:
 
     if _is_workbook(program) and (schedule.is_dir() or schedule.suffix.lower() in _YAML):
         what = f"is a workbook, and {schedule} is a program: the two are swapped"
-        typed = shlex.join(["scheduler", verb, str(schedule), str(program)])
-        raise BadInput([Fault(program.name, None, None, what, f"type: {typed}")])
+        words = typed(("scheduler", verb, str(schedule), str(program)))
+        raise BadInput([Fault(program.name, None, None, what, f"type: {words}")])
+
+
+def typed(words: Sequence[str], windows: bool = os.name == "nt") -> str:
+    """``words`` as one types them: in quotes where the shell would take one apart."""
+    return subprocess.list2cmdline(words) if windows else shlex.join(words)
 
 
 def _is_workbook(path: Path) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scheduler.cli import main as cli_main
-from scheduler.cli.exits import Exit, OurBug, remember, tell_bad_input, tell_interrupted
+from scheduler.cli.exits import Exit, OurBug, remember, tell_bad_input, tell_fault, tell_interrupted
 from scheduler.cli.session import load, program_argument, run_stoppable, start
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
     click.echo(outcome_words(loaded.problem, outcome, report, asked.started))
     if asked.started is not None:
         click.echo(asked.started.changes(outcome.schedule, report))
-    return Exit.DONE
+    return Exit.DONE if outcome.fault is None else tell_fault(outcome.fault)
 
 
 def _as_audited(outcome: Outcome, report: AuditReport) -> Outcome:

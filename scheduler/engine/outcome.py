@@ -77,6 +77,7 @@ class Outcome:
     ``seconds`` holds ``first_schedule`` (a moment) and the durations ``build``,
     ``bound`` and ``search``.  ``divided`` is False where the schedule's people could
     not be divided into teams as hard rules ask; then ``cost`` is that of the year alone.
+    ``fault`` is what ended the search before its time, once there was a schedule.
     """
 
     status: Status
@@ -90,6 +91,7 @@ class Outcome:
     divided: bool = True
     columns: int = 0
     rows: int = 0
+    fault: Exception | None = None
 
     @property
     def gap(self) -> float | None:

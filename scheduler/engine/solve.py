@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 
 from scheduler.engine.columns import decisions
@@ -96,13 +97,25 @@ def solve(
         search: SmallSearch | GuidedSearch
         if small:
             search = SmallSearch(structure, best, settings, clock, stopper, guided, wanted)
-            status = search.run()
+            status, fault = _searched(search, best)
         else:
             with Watch(stopper, best, clocked=not settings.deterministic) as watch:
                 search = guided(wanted, watch.phase(never))
-                status = search.run()
+                status, fault = _searched(search, best)
         found = _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
-    return with_teams(found, problem, settings, relaxed)
+    return replace(with_teams(found, problem, settings, relaxed), fault=fault)
+
+
+def _searched(
+    search: SmallSearch | GuidedSearch, best: Incumbent
+) -> tuple[Status, Exception | None]:
+    """Search; a fault (a bug, no memory) costs nobody the schedule that was found before it."""
+    try:
+        return search.run(), None
+    except Exception as fault:
+        if best.values is None:
+            raise
+        return Status.UNKNOWN, fault
 
 
 def _clock(settings: Settings, clock: Clock | None) -> Clock:

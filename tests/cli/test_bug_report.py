@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from scheduler.cli import main as cli_main
+from scheduler.engine.outcome import Status
+from scheduler.engine.small import SmallSearch
 from scheduler.model.decode import decode
 from scheduler.problem.rotation import VACATION
 from scheduler.schedule.schedule import Schedule
@@ -101,3 +103,28 @@ def test_memory_that_ran_out_is_no_bug(
     assert code == 1
     assert "not enough memory" in said
     assert "bug" not in said
+
+
+@pytest.mark.parametrize(("fault", "code"), [(MemoryError(), 0), (ZeroDivisionError(), 3)])
+def test_a_fault_costs_nobody_the_schedule_found_before_it(
+    fault: Exception,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is audited, written and told like any other; a bug is still reported."""
+    search = SmallSearch.run
+
+    def fails_late(self: SmallSearch) -> Status:
+        search(self)
+        raise fault
+
+    monkeypatch.setattr("scheduler.engine.small.SmallSearch.run", fails_late)
+    program, target = program_with_teams(tmp_path), tmp_path / "s.xlsx"
+    assert _run(monkeypatch, "solve", str(program), "-o", str(target)) == code
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{target}: every hard rule holds.")
+    assert ("This is a bug" in said.err) == (code == 3)
+    assert ("not enough memory" in said.err) == (code == 0)
+    assert target.exists()

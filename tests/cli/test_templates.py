@@ -11,8 +11,8 @@ import click
 import pytest
 from jsonschema import Draft7Validator
 
+from scheduler.cli import session
 from scheduler.cli.main import main
-from scheduler.cli.new import _typed
 from scheduler.input.faults import Faults
 from scheduler.input.installed import template_names
 from scheduler.input.text_file import Source
@@ -98,4 +98,6 @@ def test_next_commands_can_be_typed_as_printed(tmp_path: Path) -> None:
 )
 def test_folders_are_quoted_as_the_shell_needs(folder: str, windows: bool, typed: str) -> None:
     """Backslashes part folders on Windows, and are characters to quote elsewhere."""
-    assert _typed(["scheduler", "validate", folder], windows) == f"scheduler validate {typed}"
+    assert (
+        session.typed(["scheduler", "validate", folder], windows) == f"scheduler validate {typed}"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from scheduler.input.faults import did_you_mean, quoted
+from scheduler.input.faults import did_you_mean, quoted, which_id
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.workbook.opens import OPEN
@@ -67,9 +67,7 @@ class People:
         elif id and self.faults.lenient:
             self.gone[id] = name
         elif id:
-            self._fault(
-                place, f"{quoted(id)} is no id of this program", did_you_mean(id, self._by_id)
-            )
+            self._fault(place, f"{quoted(id)} is no id of this program", which_id(id, self._by_id))
         else:
             turned = [known for known in self._by_name if _words(known) == _words(name)]
             known = did_you_mean(turned[0] if turned else name, self._by_name)
