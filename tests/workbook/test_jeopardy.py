@@ -112,7 +112,7 @@ def test_what_cannot_be_understood_is_reported_by_cell(named: Case, tmp_path: Pa
     with pytest.raises(BadInput) as caught:
         read_workbook(edited(named, tmp_path / "s.xlsx", change), named.problem)
     assert [line.removeprefix("s.xlsx, ") for line in caught.value.lines] == [
-        "Jeopardy!A2: 'R999' is no id of this program",
+        "Jeopardy!A2: 'R999' is no id of this program; correct it, or remove it if they have left",
         "Jeopardy!D3: '99' is no week; weeks are 1 to 26",
         "Jeopardy!E4: '2026-07-01' is not the first day of a week; "
         "correct it, or leave it to the week's number",

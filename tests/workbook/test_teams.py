@@ -137,7 +137,7 @@ def test_what_cannot_be_understood_is_reported_by_cell(divided: Case, tmp_path: 
         "Teams!E3: ED has no teams; services with teams: BIG, MICU",
         "Teams!C4: 'soon' is not a date; write it as 2026-07-31",
         "Teams!C5: 2026-06-30 to 2026-07-01 divides a week; write 2026-06-29 to 2026-07-05",
-        "Teams!A6: 'R999' is no id of this program",
+        "Teams!A6: 'R999' is no id of this program; correct it, or remove it if they have left",
     ]
     assert len(lines) > 5
     assert all(" is on North and on South" in one or " is on South and on North" in one
