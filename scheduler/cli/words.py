@@ -102,6 +102,7 @@ def outcome_words(
         bound=outcome.bound,
         at_stake=outcome.at_stake,
         gap=outcome.gap,
+        previous="" if started is None else started.file,
         fill=started is not None and started.fill,
     )
     said = [facts.cost_words(), _team_words(report), yardstick(problem), facts.gap_words()]

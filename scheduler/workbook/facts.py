@@ -73,6 +73,13 @@ class RunFacts:
         return f"{version}, {self.written.isoformat(' ', 'minutes') if self.written else '&D'}"
 
     @property
+    def _charged(self) -> str:
+        """What the cost counts besides wishes, where the search started from another schedule."""
+        if not self.previous or self.fill:
+            return ""
+        return f" once changes against {self.previous} are charged"
+
+    @property
     def _of_others(self) -> str:
         return " of those that keep the filled cells" if self.fill else ""
 
@@ -88,15 +95,15 @@ class RunFacts:
         if self.bound is None:
             return f"Cost {self.cost}; how low a cost could be is not known."
         if self.bound >= self.cost:
-            return f"Cost {self.cost}, and no {self.others} can be below it."
-        return f"Cost {self.cost}, and no {self.others} can be below {self.bound}."
+            return f"Cost {self.cost}, and no {self.others} can be below it{self._charged}."
+        return f"Cost {self.cost}, and no {self.others} can be below {self.bound}{self._charged}."
 
     def gap_words(self) -> str:
         """The gap as a share of everything at stake; empty where unknown."""
         if self.gap is None:
             return ""
         if self.gap <= 0:
-            return f"This schedule is proven best{self._of_others}."
+            return f"This schedule is proven best{self._of_others}{self._charged}."
         if self.gap >= 1:
             return "How far from the best it is cannot be said yet."
         of = "of everything the wishes could give" if self.at_stake else "of the cost"

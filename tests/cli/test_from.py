@@ -87,6 +87,10 @@ def test_nothing_changes_without_a_reason(solved: Run, tmp_path: Path) -> None:
     again = _again(tmp_path, solved.program, solved.workbook)
     assert again.done.returncode == 0, again.done.stderr
     assert "Against schedule.xlsx, nothing changed." in again.done.stdout
+    # A schedule that wishes alone would call better may be dearer, because so much changes.
+    charged = "once changes against schedule.xlsx are charged"
+    assert f"no schedule can be below it {charged}." in again.done.stdout
+    assert charged not in solved.done.stdout
     assert _cells(again.workbook) == _cells(solved.workbook)
     assert again.report["cost"] == solved.report["cost"]
     assert (again.keep["hard"], again.keep["amount"], again.keep["cost"]) == (False, 0, 0)
@@ -167,6 +171,7 @@ def test_only_empty_cells_are_filled(solved: Run, tmp_path: Path) -> None:
     assert again.report["cost"] == solved.report["cost"]
     # The bound is not about schedules in which filled cells are different.
     assert "no schedule that keeps the filled cells can be below it" in again.done.stdout
+    assert "are charged" not in again.done.stdout
     assert (again.report["fill"], solved.report["fill"]) == (True, False)
     about = openpyxl.load_workbook(again.workbook)["About"]
     said = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
