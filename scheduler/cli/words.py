@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from scheduler.workbook.earlier import Started
 
 #: What times are where no clock decides.
-_WORK = "yes; the limit, progress and search count work, a unit is about a second of one core"
+_WORK = "yes: what else would be seconds is work, a unit of which is about a second of one core"
+_UNIT = "work unit"
 #: Shortages and findings listed before the rest is counted.
 LISTED = 20
 
@@ -41,6 +42,7 @@ def run_facts(
 ) -> RunFacts:
     """What the workbook's About sheet tells of this run, whose search ended at ``searched``."""
     file, filled = ("", False) if started is None else (started.file, started.fill)
+    unit, units = (_UNIT, f"{_UNIT}s") if settings.deterministic else ("second", "s")
     return RunFacts(
         status=status,
         cost=outcome.cost,
@@ -53,19 +55,24 @@ def run_facts(
         versions=_versions(),
         inputs=tuple(_inputs(loaded, file)),
         settings={
-            "time limit": f"{settings.time_limit:g} s",
+            "time limit": f"{settings.time_limit:g} {units}",
             "gap asked for": f"{settings.gap:.2%}",
             **({"filled cells": f"those of {file} bind (--fill)"} if filled else {}),
             **({"deterministic": _WORK} if settings.deterministic else {}),
         },
         progress=tuple((step.seconds, step.cost, step.bound) for step in outcome.progress),
-        searched=searched,
+        searched=_work_done(outcome) if settings.deterministic else searched,
+        unit=unit,
         previous=file,
         fill=filled,
         earlier=None if started is None else started.was,
         declined=loaded.declined,
         written=datetime.now(),
     )
+
+
+def _work_done(outcome: Outcome) -> float:
+    return sum(outcome.seconds.get(name, 0.0) for name in ("build", "search"))
 
 
 def _versions() -> dict[str, str]:

@@ -32,7 +32,8 @@ class RunFacts:
     """How a schedule came to be.
 
     ``seconds`` maps a moment or duration (DESIGN 6) to seconds; ``progress`` is a
-    list of (second, cost, bound), and ``searched`` the second the search ended.
+    list of (second, cost, bound), and ``searched`` the second the search ended; ``unit`` names
+    what takes the place of seconds where no clock decided (work).
     ``settings`` are shown as they are (time limit, gap asked for ...).  ``previous``
     is the workbook this one started from, ``earlier`` its schedule.  ``declined``
     are wishes a person declined.  With ``fill`` the filled cells of ``previous`` bound
@@ -55,6 +56,7 @@ class RunFacts:
     settings: Mapping[str, str] = field(default_factory=dict)
     progress: tuple[tuple[float, int | None, int | None], ...] = ()
     searched: float | None = None
+    unit: str = "second"
     previous: str = ""
     fill: bool = False
     earlier: Schedule | None = None

@@ -31,8 +31,12 @@ def test_two_processes_write_the_same_schedule(tmp_path: Path) -> None:
     assert _cells(runs[0][1]) == _cells(runs[1][1])
     first, second = (json.loads(said.read_text()) for _, _, said in runs)
     assert (first["workers"], first["deterministic"]) == (1, True)
-    about = load_workbook(runs[0][1])["About"].iter_rows(values_only=True)
-    assert "count work" in str({row[0]: row[1] for row in about}["deterministic"])
+    said = {
+        row[0]: row[1] for row in load_workbook(runs[0][1])["About"].iter_rows(values_only=True)
+    }
+    assert "is work" in str(said["deterministic"])
+    assert (said["time limit"], said["Work units, search"]) == ("3 work units", 3)
+    assert not [name for name in said if str(name).lower().startswith("second")]
     for key in ("cost", "bound", "status", "progress", "rules"):
         assert first[key] == second[key]
 

@@ -139,11 +139,11 @@ def _run(facts: RunFacts) -> Iterator[Line]:
         yield "Workers", facts.workers
     yield from facts.settings.items()
     for name, seconds in facts.seconds.items():
-        yield f"Seconds, {name.replace('_', ' ')}", round(seconds, 1)
+        yield f"{facts.unit.capitalize()}s, {name.replace('_', ' ')}", round(seconds, 1)
 
 
 def _progress(facts: RunFacts) -> Iterator[Line]:
     for second, cost, bound in facts.progress:
         costs = "no schedule yet" if cost is None else f"cost {cost}"
         bounds = "no bound yet" if bound is None else f"no {facts.others} is below {bound}"
-        yield f"second {second:.1f}", f"{costs}, {bounds}"
+        yield f"{facts.unit} {second:.1f}", f"{costs}, {bounds}"

@@ -31,7 +31,7 @@ def drawn(book: Book, sheet: Sheet, row: int, facts: RunFacts) -> bool:
     bounds = _steps(((second, bound) for second, _, bound in facts.progress), facts.searched)
     if not costs:
         return False
-    chart = _chart(book, costs)
+    chart = _chart(book, costs, f"{facts.unit}s")
     _add_line(chart, sheet, row, _DATA, "cost of the best schedule so far", costs, _COST)
     _add_line(chart, sheet, row, _DATA + 2, "no schedule can be below", bounds, _BOUND)
     words = f"Cost fell from {costs[0][1]} to {costs[-1][1]} while searching."
@@ -40,11 +40,11 @@ def drawn(book: Book, sheet: Sheet, row: int, facts: RunFacts) -> bool:
     return True
 
 
-def _chart(book: Book, costs: list[Corner]) -> Any:
+def _chart(book: Book, costs: list[Corner], units: str) -> Any:
     chart = book.chart({"type": "scatter", "subtype": "straight"})
     title = f"Cost and bound while searching (first schedule: {costs[0][1]})"
     chart.set_title({"name": title, "name_font": {"size": 11}})
-    chart.set_x_axis({"name": "seconds", "major_gridlines": {"visible": False}, **_AXIS})
+    chart.set_x_axis({"name": units, "major_gridlines": {"visible": False}, **_AXIS})
     chart.set_y_axis({"name": "cost", "max": _top(costs), "major_gridlines": _GRID, **_AXIS})
     chart.set_legend({"position": "top"})
     chart.set_size(_SIZE)
