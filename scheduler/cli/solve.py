@@ -235,6 +235,8 @@ def _finish(asked: Asked, loaded: Loaded, outcome: Outcome, clock: Clock) -> int
     report = audit(loaded.problem, outcome.schedule)
     if not outcome.divided:
         if any(one.kind == "team" for one in report.hard_violations):
+            if outcome.fault is not None:
+                raise outcome.fault
             return _not_divided(asked, loaded, outcome, report, clock)
         outcome = replace(outcome, divided=True, cost=report.cost)
     _trust(outcome, report)

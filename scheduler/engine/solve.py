@@ -97,23 +97,23 @@ def solve(
         search: SmallSearch | GuidedSearch
         if small:
             search = SmallSearch(structure, best, settings, clock, stopper, guided, wanted)
-            status, fault = _searched(search, best)
+            status, fault = _searched(search, best, relaxed)
         else:
             with Watch(stopper, best, clocked=not settings.deterministic) as watch:
                 search = guided(wanted, watch.phase(never))
-                status, fault = _searched(search, best)
+                status, fault = _searched(search, best, relaxed)
         found = _outcome(year, best, status, clock, began, built, search.bound_seconds, stopper)
     return replace(with_teams(found, problem, settings, relaxed), fault=fault)
 
 
 def _searched(
-    search: SmallSearch | GuidedSearch, best: Incumbent
+    search: SmallSearch | GuidedSearch, best: Incumbent, relaxed: bool
 ) -> tuple[Status, Exception | None]:
-    """Search; a fault (a bug, no memory) costs nobody the schedule that was found before it."""
+    """Search; a fault (a bug, no memory) costs nobody the valid schedule found before it."""
     try:
         return search.run(), None
     except Exception as fault:
-        if best.values is None:
+        if best.values is None or relaxed:
             raise
         return Status.UNKNOWN, fault
 

@@ -114,13 +114,7 @@ def test_a_fault_costs_nobody_the_schedule_found_before_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It is audited, written and told like any other; a bug is still reported."""
-    search = SmallSearch.run
-
-    def fails_late(self: SmallSearch) -> Status:
-        search(self)
-        raise fault
-
-    monkeypatch.setattr("scheduler.engine.small.SmallSearch.run", fails_late)
+    _fails_late(monkeypatch, fault)
     program, target = program_with_teams(tmp_path), tmp_path / "s.xlsx"
     assert _run(monkeypatch, "solve", str(program), "-o", str(target)) == code
     said = capsys.readouterr()
@@ -128,3 +122,23 @@ def test_a_fault_costs_nobody_the_schedule_found_before_it(
     assert ("This is a bug" in said.err) == (code == 3)
     assert ("not enough memory" in said.err) == (code == 0)
     assert target.exists()
+
+
+def test_a_fault_is_told_where_no_valid_schedule_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What 'diagnose' finds with rules relaxed is no answer then."""
+    _fails_late(monkeypatch, ZeroDivisionError())
+    assert _run(monkeypatch, "diagnose", str(program_with_teams(tmp_path))) == 3
+    assert "This is a bug" in capsys.readouterr().err
+
+
+def _fails_late(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
+    """The search ends with ``fault`` once it has searched."""
+    search = SmallSearch.run
+
+    def run(self: SmallSearch) -> Status:
+        search(self)
+        raise fault
+
+    monkeypatch.setattr("scheduler.engine.small.SmallSearch.run", run)
