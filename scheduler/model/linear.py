@@ -33,24 +33,18 @@ class Sum:
     @classmethod
     def of(cls, sums: Iterable[Sum]) -> Sum:
         """The sum of all ``sums``."""
-        terms: dict[int, int] = {}
-        constant = 0
+        total = cls()
         for one in sums:
-            for column, coefficient in one.terms.items():
-                terms[column] = terms.get(column, 0) + coefficient
-            constant += one.constant
-        return cls(terms, constant)
+            total.add(one)
+        return total
 
     @classmethod
     def weighted(cls, sums: Iterable[tuple[Sum, int]]) -> Sum:
         """The sum of all that ``sums`` give, each as often as they say."""
-        terms: dict[int, int] = {}
-        constant = 0
+        total = cls()
         for one, times in sums:
-            for column, coefficient in one.terms.items():
-                terms[column] = terms.get(column, 0) + times * coefficient
-            constant += times * one.constant
-        return cls(terms, constant)
+            total.add(one, times)
+        return total
 
     def add(self, other: Sum, times: int = 1) -> Sum:
         """Add ``times`` x ``other`` to this sum, in place."""
