@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from scheduler.cli.exits import Exit, tell_bad_input, tell_interrupted
-from scheduler.cli.session import load, program_argument, run_stoppable
+from scheduler.cli.search import search
+from scheduler.cli.session import load, program_argument
 
 _SECONDS = 60.0
 
@@ -36,12 +37,9 @@ def command(program: Path, time_limit: float, seed: int) -> int:
     Exit 0 where a schedule that keeps every hard rule was found, else 1.
     """
     from scheduler.audit.audit import audit
-    from scheduler.cli.progress import Progress
     from scheduler.cli.words import tell_giving, tell_nothing_found, tell_shortages
-    from scheduler.engine.cpsat import Stopper
     from scheduler.engine.outcome import Clock
     from scheduler.engine.settings import Settings, default_workers
-    from scheduler.engine.solve import solve
     from scheduler.input.faults import BadInput
 
     try:
@@ -49,13 +47,9 @@ def command(program: Path, time_limit: float, seed: int) -> int:
     except BadInput as error:
         return tell_bad_input(error.lines, "nothing was diagnosed.")
     tell_shortages(loaded.problem)
-    stopper = Stopper()
     settings = Settings(time_limit, gap=0.0, seed=seed, workers=default_workers())
     clock = Clock(started=time.monotonic(), limit=time_limit)
-    with Progress(relaxed=True) as progress:
-        found = run_stoppable(
-            lambda: solve(loaded.problem, settings, clock, progress, stopper, relaxed=True), stopper
-        )
+    found = search(loaded.problem, settings, clock, relaxed=True)
     if found.schedule is None and found.interrupted:
         return tell_interrupted()
     if found.schedule is None:
