@@ -13,20 +13,19 @@ import time
 
 import numpy as np
 
-from scheduler.engine.closeness import Closeness
 from scheduler.engine.cpsat import Answer, Limits, Stopper
 from scheduler.engine.crew import Crew
 from scheduler.engine.groups import Groups
-from scheduler.engine.guide import OPEN_CLOSENESS, Guidance, Guide, Kind
+from scheduler.engine.guide import Guide
 from scheduler.engine.incumbent import Incumbent, satisfies
 from scheduler.engine.lifting import YEAR_SECONDS, Lifting
 from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock, Status
-from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
 from scheduler.engine.settling import Settling
 from scheduler.engine.standing import Standing
+from scheduler.engine.steering import Steering
 from scheduler.engine.structure import Structure
 from scheduler.engine.together import MANY, Together
 from scheduler.model.encode import UNKNOWN
@@ -40,11 +39,8 @@ SETTLING_PRICE, OPEN_PRICE, STEEPER, STEEPEST = 1.5, 5.0, 1.5, 200.0
 START_SECONDS = 10.0
 #: An earlier schedule that leaves more than this part of all decisions open is no start.
 MOST_OPEN = 0.2
-#: Seconds, and part of the limit, after which the bound is wanted even without a schedule.
-BOUND_AT_LAST, BOUND_PART = 40.0, 0.5
-#: Groups solved on one relaxation before the next is asked for (measured at 14 s: 11 to 31 lower
-#: than when always one is under way), and where everything runs in one thread.
-GROUPS_A_VIEW, GROUPS_A_RELAXATION = 4, 6
+#: Groups solved before the next relaxation is asked for, where everything runs in one thread.
+GROUPS_A_RELAXATION = 6
 #: Work that even a group without any room is: its model must be made.
 LEAST_GROUP_WORK = 0.01
 #: Seconds between looks while the last threads end.
@@ -77,34 +73,29 @@ class GuidedSearch:
         self._clock = clock
         self._stopper = stopper
         self._wanted = wanted
-        self._bound_first = bound_first
         self._dearest = float(np.max(structure.arrays.cost, initial=1.0))
         self._settling = Settling()
         self._standing: Standing
         self._moves: Moves
         self._together: Together
-        self._view: Floats | None = None
-        self._groups_on_view = 0
-        self._waiting: Relaxation | None = None
-        self._closeness = Closeness()
-        self._whole = self._slow = False
+        self._whole = False
         self._groups = Groups(structure, guide)
         self._impossible = False
         self._crew = Crew(self._stop)
-        self._plain: Relaxation | None = None
         self._lifting = Lifting(best, clock, stopper, years)
-        self._began = 0.0
-        self.bound_seconds = 0.0
+        self._steering = Steering(
+            structure, guide, self._groups, self._lifting, best, clock, bound_first
+        )
 
     def run(self) -> Status:
         """Search to the gap, the optimum or the time limit."""
-        self._began = self._clock.now()
+        self._steering.begin()
         target = self._earlier()
         if target is not None:
             self._start_from(target)
         else:
             self._best.say("solving a relaxation")
-            target = self._first_relaxation()
+            target = self._steering.first(self._settings.workers, self._over)
             if target is not None:
                 self._start(target)
         return Status.UNKNOWN if target is None else self._on()
@@ -126,7 +117,7 @@ class GuidedSearch:
         self._settling.forget()  # where the last phase ended before all were settled
         if best is not None and not np.array_equal(best, self._standing.values):
             self._standing.place(np.arange(len(best)), best.astype(np.float64))
-            self._waiting = self._view = None  # they are about where everybody stood before
+            self._steering.drop()
             self._offer()
         self._best.say("improving around the best schedule")
         return self._on()
@@ -136,6 +127,11 @@ class GuidedSearch:
         """The bound by whole years, once there is a relaxation to begin from."""
         return self._lifting.years
 
+    @property
+    def bound_seconds(self) -> float:
+        """How long the latest bound took."""
+        return self._steering.bound_seconds
+
     def _earlier(self) -> Floats | None:
         """The earlier schedule to start from, where there is one that says most of the year."""
         if self._wanted is None:
@@ -144,18 +140,6 @@ class GuidedSearch:
         if np.mean(unknown[self._structure.chosen.guided]) > MOST_OPEN:
             return None
         return np.where(unknown, self._structure.arrays.lower, self._wanted).astype(np.float64)
-
-    def _first_relaxation(self) -> Floats | None:
-        self._guide.ask_perturbed(self._settings.workers)
-        while not self._over():
-            given = self._guide.answer(0.1)
-            if given is not None:
-                self._clock.spend(given.relaxation.work)
-                self._slow = given.slow
-                return given.relaxation.values
-            if self._guide.idle:
-                return None
-        return None
 
     def _start(self, target: Floats) -> None:
         """Stand on ``target``, fractions and all, with every year to be settled."""
@@ -179,6 +163,7 @@ class GuidedSearch:
         self._standing = Standing(self._structure, target, price)
         self._moves = Moves(self._standing, self._guide.median_price, self._stopper)
         self._together = Together(self._standing, self._guide, self._settings, self._clock)
+        self._steering.stand_on(self._standing, self._together)
 
     def _search(self) -> None:
         self._crew.run(max(1, self._settings.workers), self._moving, self._steer_on)
@@ -186,7 +171,7 @@ class GuidedSearch:
     def _steer_on(self) -> None:
         self._steer(0.1)
         over = self._over()
-        self._together.watch(over, relieved=self._waiting is not None)
+        self._together.watch(over, relieved=self._steering.waiting is not None)
         if over:
             time.sleep(ENDING)
 
@@ -213,74 +198,17 @@ class GuidedSearch:
 
     def _steer(self, seconds: float) -> None:
         """Use the relaxation that has come in, ask for the next."""
-        given = self._guide.answer(seconds)
-        if given is not None:
-            self._use(given)
-        busy = self._settling.under_way or self._together.due
-        view = self._waiting  # looked at once: the thread that moves everybody may drop it
-        if view is not None and not busy:
-            self._waiting = None
-            self._go_near(view)
+        self._steering.hear(seconds)
+        if not (self._settling.under_way or self._together.due):
+            self._steering.go_near()
         if self._guide.idle and not self._over():
-            if self._whole and self._waiting is None:
-                self._ask()
+            if self._whole and self._steering.waiting is None:
+                if not self._steering.ask():
+                    self._stopper.wait(0.02)
             elif self._together.polishing and not self._guide.tight:
                 self._guide.ask_plain()  # meanwhile: everybody still moves towards the last view
             else:
                 self._stopper.wait(seconds)
-
-    def _ask(self) -> None:
-        """The next relaxation: the bound once there is a schedule, or when that takes long."""
-        patience = max(BOUND_AT_LAST, BOUND_PART * self._clock.limit)
-        late = self._clock.now() - self._began > patience
-        alone = self._together.searching_whole or (self._slow and self._together.closing_alone)
-        if not self._guide.support.any():
-            self._guide.ask_perturbed()
-        elif self._wants_bound(late):
-            self._guide.ask_plain()
-        elif alone:
-            self._stopper.wait(0.02)
-        elif not self._standing.valid:
-            self._guide.ask_near(self._standing.values, OPEN_CLOSENESS)
-        elif not self._enough_seen():
-            self._guide.ask_near(self._standing.values, self._closeness.now)
-        elif not self._guide.tight:
-            self._guide.ask_plain()
-        else:
-            self._stopper.wait(0.02)
-
-    def _wants_bound(self, late: bool) -> bool:
-        """Guidance comes first where everybody moves towards it, but not until it is too late."""
-        if self._bound_first and self._standing.valid:
-            return self._plain is None or not self._guide.tight
-        if self._plain is not None:
-            return False
-        return late or (self._standing.valid and not self._together.wants_view)
-
-    def _enough_seen(self) -> bool:
-        """Whether groups still have something to draw from, and nobody waits for a relaxation."""
-        few = self._groups_on_view < GROUPS_A_VIEW or self._lifting.helps
-        return few and not self._together.wants_view
-
-    def _use(self, given: Guidance) -> None:
-        self._clock.spend(given.relaxation.work)
-        if given.kind == Kind.PLAIN:
-            self._plain = given.relaxation
-            self.bound_seconds = self._clock.now() - self._began
-            self._best.prove(given.relaxation.bound)
-            if self._guide.tight:
-                self._lifting.begin(self._structure, given.relaxation, self._guide.median_price)
-        elif given.kind == Kind.NEAR:
-            self._waiting = given.relaxation
-
-    def _go_near(self, view: Relaxation) -> None:
-        """Everybody moves towards the relaxation, or groups are drawn by it."""
-        if self._together.wants_view:
-            self._together.go_near(view.values)
-        else:
-            far = int(np.count_nonzero(self._standing.distance(view.values) > 0.5))
-            self._closeness.seen(far, self._groups.size("around"))
-            self._view, self._groups_on_view = view.values, 0
 
     def _settle_again(self, residents: Integers, target: Floats) -> None:
         """Put these residents' years back to the relaxation's and settle each anew."""
@@ -312,13 +240,13 @@ class GuidedSearch:
     def _move_together(self) -> None:
         self._clock.spend(self._together.run(self._offer, spare=self._lifting.over))
         if not self._standing.valid:
-            self._waiting = None  # it is about where everybody stood before
+            self._steering.waiting = None  # it is about where everybody stood before
 
     def _better_waits(self, number: int) -> bool:
         """Whether what is under way does more with this thread's core than a group would."""
         if number > 0:  # nor may anybody be moved whom everybody together would move
             return self._together.wants_view or not self._guide.idle
-        coming = self._waiting is not None or not self._guide.idle
+        coming = self._steering.waiting is not None or not self._guide.idle
         return coming and self._together.polishing and not self._together.due
 
     def _pass_time(self, number: int) -> None:
@@ -354,7 +282,7 @@ class GuidedSearch:
         if self._standing.valid and self._lifting.one(self._limits(YEAR_SECONDS)):
             return
         missed = self._standing.missed_rows()
-        view = self._lifting.seen(self._view, random)
+        view = self._lifting.seen(self._steering.view, random)
         far = None if view is None else self._standing.distance(view)
         group = self._groups.draw(self._standing, missed, view, far, random)
         if group is None:
@@ -364,7 +292,7 @@ class GuidedSearch:
         ended = self._moves.improve(group.columns, group.upper, self._limits(group.seconds))
         self._lifting.improved(before - self._standing.cost(), ended.work)
         self._groups.ended(group, ended)
-        self._groups_on_view += 1
+        self._steering.solved_group()
         self._clock.spend(max(LEAST_GROUP_WORK, ended.work))
         if ended.taken:
             self._offer()
@@ -377,7 +305,7 @@ class GuidedSearch:
             self._standing.press(row, STEEPER, STEEPEST * self._dearest)
         closed = len(missed) < missed_before
         if closed and len(missed):
-            self._view = None  # it was about the place that is closed now
+            self._steering.view = None  # it was about the place that is closed now
 
     def _offer(self) -> None:
         """Tell how it stands, and offer it once nothing is missed."""
@@ -391,7 +319,7 @@ class GuidedSearch:
         self._best.offer(round(float(self._structure.arrays.cost @ values)), values)
         if not self._standing.valid:
             self._standing.valid = True
-            view, self._waiting = self._waiting, None
+            view, self._steering.waiting = self._steering.waiting, None
             self._together.polish(None if view is None else view.values)
             self._best.say("improving around the best schedule")
 
@@ -401,9 +329,7 @@ class GuidedSearch:
         """A resident without any year, or a bound above the cost of everything missed at once."""
         if self._best.cost is not None:
             return False
-        if self._impossible:
-            return True
-        return self._plain is not None and self._best.rules_out(self._plain.bound)
+        return self._impossible or self._steering.rules_out
 
     def _stop(self) -> None:
         self._stopper.stop()  # another one each time it goes on

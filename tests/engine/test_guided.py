@@ -330,12 +330,17 @@ def test_no_slow_relaxation_is_asked_for_beside_a_closing(
     work = SLOW + 1.0 if slow else SLOW
     answer = Relaxation(np.zeros(1), np.zeros(1), np.zeros(1), 0.0, work)
     guide.answer.return_value = Guidance(Kind.PERTURBED, answer)
-    with mock.patch.object(search, "_over", return_value=False):
-        search._first_relaxation()
+    with (
+        mock.patch.object(search, "_over", return_value=False),
+        mock.patch.object(search, "_start") as start,
+        mock.patch.object(search, "_on"),
+    ):
+        search.run()
     guide.ask_perturbed.assert_called_once_with(_quick().workers)
-    search._standing = mock.Mock(valid=False)
-    search._together = mock.Mock(closing_alone=alone, searching_whole=alone == "whole")
-    search._ask()
+    start.assert_called_once_with(answer.values)
+    everybody = mock.Mock(closing_alone=alone, searching_whole=alone == "whole")
+    search._steering.stand_on(mock.Mock(valid=False), everybody)
+    assert search._steering.ask() is asked
     assert guide.ask_near.called is asked
 
 
