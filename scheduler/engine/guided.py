@@ -19,6 +19,7 @@ from scheduler.engine.groups import Groups
 from scheduler.engine.guide import Guide
 from scheduler.engine.incumbent import Incumbent, satisfies
 from scheduler.engine.lifting import YEAR_SECONDS, Lifting
+from scheduler.engine.limits import limited
 from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.rounds import YearBounds
@@ -341,6 +342,4 @@ class GuidedSearch:
         return self._clock.left() <= 0 or self._proven_infeasible()
 
     def _limits(self, seconds: float) -> Limits:
-        left = min(seconds, max(0.05, self._clock.left()))
-        time, work = (None, left) if self._settings.deterministic else (left, None)
-        return Limits(time, work, workers=1, seed=self._settings.seed, extra=dict(RELAXATIONS))
+        return limited(self._settings, self._clock, seconds, extra=RELAXATIONS)

@@ -14,6 +14,7 @@ from scheduler.engine.guide import SHORTEST, median_price
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.lifting import YEAR_SECONDS
+from scheduler.engine.limits import limited
 from scheduler.engine.moves import RELAXATIONS
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import solve_relaxation
@@ -360,10 +361,5 @@ class SmallSearch:
         return found.answer
 
     def _limits(self, most: float = math.inf, workers: int | None = None) -> Limits:
-        seed = self._settings.seed
-        left = min(most, self._clock.left())
-        extra = dict(RELAXATIONS)
-        if self._settings.deterministic:
-            return Limits(work=left, workers=1, seed=seed, extra=extra)
-        workers = workers or self._settings.workers
-        return Limits(seconds=left, workers=workers, seed=seed, extra=extra)
+        workers, extra = workers or self._settings.workers, RELAXATIONS
+        return limited(self._settings, self._clock, most, extra=extra, workers=workers, least=0.0)

@@ -17,6 +17,7 @@ import numpy as np
 
 from scheduler.engine.cpsat import Limits, Stopper, search
 from scheduler.engine.guide import Guide
+from scheduler.engine.limits import limited
 from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock
 from scheduler.engine.pace import Pace
@@ -320,20 +321,15 @@ class Together:
 
     def _jumping(self, seconds: float, work: float) -> Limits:
         """For any schedule, in so many seconds; where no clock decides, within so much work."""
-        left, seed = max(0.05, self._clock.left()), self._settings.seed
         alone = self._settings.deterministic or self._settings.workers == 1
-        extra = JUMPING | {"interleave_search": alone}
-        limits = Limits(workers=1 if alone else 2, seed=seed, extra=extra)
-        limits = replace(limits, only=BESIDE, without=NOT_BESIDE)
-        if self._settings.deterministic:
-            return replace(limits, work=min(work, left))
-        return replace(limits, seconds=min(seconds, left))
+        extra, workers = JUMPING | {"interleave_search": alone}, 1 if alone else 2
+        limits = limited(
+            self._settings, self._clock, seconds, extra=extra, work=work, workers=workers
+        )
+        return replace(limits, only=BESIDE, without=NOT_BESIDE)
 
     def _limits(self, workers: int = 1, **more: float) -> Limits:
         """For a piece, with CP-SAT's neighbourhoods side by side or taken in turn by one thread."""
-        left, seed = max(0.05, self._clock.left()), self._settings.seed
         in_turn = self._settings.deterministic or workers == 1
         extra = RELAXATIONS | NEIGHBOURHOODS | {"interleave_search": in_turn} | more
-        if self._settings.deterministic:
-            return Limits(work=min(WORK, left), workers=1, seed=seed, extra=extra)
-        return Limits(seconds=left, workers=workers, seed=seed, extra=extra)
+        return limited(self._settings, self._clock, extra=extra, work=WORK, workers=workers)
