@@ -43,7 +43,13 @@ class Relaxation:
 
 
 def dual_bound(arrays: Arrays, duals: Floats) -> tuple[float, Floats]:
-    """The bound that row ``duals`` prove by weak duality, and the reduced costs.
+    """The bound that row ``duals`` prove by weak duality, and the reduced costs."""
+    rows, boxes, reduced = dual_terms(arrays, duals)
+    return fsum(rows) + fsum(boxes), reduced
+
+
+def dual_terms(arrays: Arrays, duals: Floats) -> tuple[Floats, Floats, Floats]:
+    """The terms of that bound, one a row and one a column, and the reduced costs.
 
     For any duals y: min c x >= sum_i max-side(y_i) + sum_j min over the box of
     (c - A'y)_j x_j.  Duals of the wrong sign for a one-sided row are set to 0.
@@ -52,7 +58,7 @@ def dual_bound(arrays: Arrays, duals: Floats) -> tuple[float, Floats]:
     reduced = arrays.cost - arrays.matrix.T @ (lower_side + upper_side)
     rows = lower_side * _finite(arrays.row_lower) + upper_side * _finite(arrays.row_upper)
     boxes = np.where(reduced > 0, reduced * arrays.lower, reduced * arrays.upper)
-    return fsum(rows) + fsum(boxes), reduced
+    return rows, boxes, reduced
 
 
 def sides(arrays: Arrays, duals: Floats) -> tuple[Floats, Floats]:

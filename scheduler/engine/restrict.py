@@ -45,6 +45,18 @@ class Restricted:
         return result
 
 
+def part_of(arrays: Arrays, rows: Integers, columns: Integers) -> Arrays:
+    """Some ``columns`` as a model of their own, in which only ``rows`` bind."""
+    return Arrays(
+        cost=arrays.cost[columns],
+        lower=arrays.lower[columns],
+        upper=arrays.upper[columns],
+        matrix=arrays.matrix[rows][:, columns].tocsr(),
+        row_lower=arrays.row_lower[rows],
+        row_upper=arrays.row_upper[rows],
+    )
+
+
 def restrict(arrays: Arrays, lower: Integers, upper: Integers) -> Restricted:
     """The model within column bounds ``lower``..``upper``, as small as tightening makes it."""
     lower, upper = lower.copy(), upper.copy()

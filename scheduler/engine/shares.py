@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.engine.relaxation import Relaxation, dual_bound, sides
+from scheduler.engine.relaxation import Relaxation, dual_terms
 from scheduler.engine.structure import Structure
 from scheduler.engine.years import rows_of
 from scheduler.model.linear import Floats
@@ -27,10 +27,7 @@ def shares(structure: Structure, relaxation: Relaxation) -> dict[int, float]:
     own_rows = structure.arrays.matrix.shape[0]
     unpriced = sharper.coupling & (np.arange(arrays.matrix.shape[0]) >= own_rows)
     duals = np.where(unpriced, 0.0, relaxation.duals)
-    _, reduced = dual_bound(arrays, duals)
-    below, above = sides(arrays, duals)
-    in_rows = _finite_product(below, arrays.row_lower) + _finite_product(above, arrays.row_upper)
-    in_boxes = np.where(reduced > 0, reduced * arrays.lower, reduced * arrays.upper)
+    in_rows, in_boxes, _ = dual_terms(arrays, duals)
     rows = rows_of(sharper)
     return {
         one: float(in_rows[rows[one]].sum() + in_boxes[sharper.columns_of[one]].sum())
@@ -45,7 +42,3 @@ def most_mixed_first(structure: Structure, values: Floats) -> list[int]:
     size = int(structure.residents.max(initial=0)) + 1
     amount = np.bincount(structure.owner[guided], mixed, size)[structure.residents]
     return [int(one) for one in structure.residents[np.argsort(amount, kind="stable")]]
-
-
-def _finite_product(duals: Floats, bounds: Floats) -> Floats:
-    return duals * np.where(np.isfinite(bounds), bounds, 0.0)

@@ -10,7 +10,7 @@ from scipy.sparse import bmat
 
 from scheduler.engine.cpsat import Limits, search
 from scheduler.engine.outcome import Outcome, Status
-from scheduler.engine.restrict import holding, unrestricted
+from scheduler.engine.restrict import holding, part_of, unrestricted
 from scheduler.engine.settings import Settings
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Integers
@@ -114,14 +114,4 @@ def _parts(arrays: Arrays) -> Iterator[tuple[Integers, Arrays]]:
     of_row, of_column = labels[: matrix.shape[0]], labels[matrix.shape[0] :]
     for label in range(count):
         columns, rows = np.flatnonzero(of_column == label), np.flatnonzero(of_row == label)
-        yield (
-            columns,
-            Arrays(
-                cost=arrays.cost[columns],
-                lower=arrays.lower[columns],
-                upper=arrays.upper[columns],
-                matrix=matrix[rows][:, columns].tocsr(),
-                row_lower=arrays.row_lower[rows],
-                row_upper=arrays.row_upper[rows],
-            ),
-        )
+        yield columns, part_of(arrays, rows, columns)

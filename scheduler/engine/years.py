@@ -15,6 +15,8 @@ from ortools.sat.python import cp_model
 from scipy.sparse import csc_matrix
 
 from scheduler.engine.cpsat import Limits, Repriced, Stopper
+from scheduler.engine.relaxation import dual_terms, sides
+from scheduler.engine.restrict import part_of
 from scheduler.engine.structure import Structure, grouped
 from scheduler.model.linear import Arrays, Floats, Integers
 
@@ -83,17 +85,17 @@ class Years:
 
     def allowed(self, prices: Floats) -> Floats:
         """``prices`` with those set to 0 that no bound of their row stands behind."""
-        most = np.where(np.isfinite(self.row_lower), np.inf, 0.0)
-        least = np.where(np.isfinite(self.row_upper), -np.inf, 0.0)
-        return np.clip(prices, least, most)
+        lower_side, upper_side = sides(self._shared, prices)
+        return lower_side + upper_side
 
     def rest(self, prices: Floats) -> float:
         """What linking rows and the columns of no resident add to the sum of all years' bounds."""
-        side = np.where(prices > 0, self.row_lower, self.row_upper)
-        rows = prices * np.where(prices == 0, 0.0, side)
-        reduced = self.arrays.cost[self.others] - self.links[:, self.others].T @ prices
-        side = np.where(reduced > 0, self.arrays.lower[self.others], self.arrays.upper[self.others])
-        return float(rows.sum() + (reduced * side).sum())
+        rows, boxes, _ = dual_terms(self._shared, prices)
+        return float(rows.sum() + boxes.sum())
+
+    @cached_property
+    def _shared(self) -> Arrays:
+        return part_of(self.arrays, self.linking, self.others)
 
     def best(
         self,
@@ -131,15 +133,7 @@ class Years:
     def _model(self, resident: int) -> _Own:
         if resident not in self._own:
             columns, rows = self.columns_of[resident], self.rows_of[resident]
-            whole = self.arrays
-            arrays = Arrays(
-                cost=whole.cost[columns],
-                lower=whole.lower[columns],
-                upper=whole.upper[columns],
-                matrix=whole.matrix[rows][:, columns].tocsr(),
-                row_lower=whole.row_lower[rows],
-                row_upper=whole.row_upper[rows],
-            )
+            arrays = part_of(self.arrays, rows, columns)
             links = self.links[:, columns]
             self._own[resident] = _Own(Repriced(arrays), arrays.cost, arrays.lower, links)
         return self._own[resident]
