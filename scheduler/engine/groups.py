@@ -22,8 +22,9 @@ from scheduler.model.linear import Floats, Integers
 GROUP_SECONDS, OPEN_SECONDS = 3.0, 1.5
 GROUP, LEAST_GROUP, MOST_GROUP = 16, 4, 120
 FIRST_SIZES = {"weeks": 60}
-#: Residents around an open place (measured on mgh from three standings with 10 to 16 open places:
-#: all closed by one thread in 5 s with 8, in 13 s with 16, in 6 s with 6; growing does not help).
+#: Residents around an open place (measured on 200 residents in two-week blocks, from three
+#: standings with 10 to 16 open places: all closed by one thread in 5 s with 8, in 13 s with 16, in
+#: 6 s with 6; growing does not help).
 OPEN_GROUP = 8
 #: How groups grow and shrink with being solved to their end or not.
 GROWTH, SHRINKAGE = 1.08, 0.9
@@ -33,8 +34,8 @@ MARGINS = (0, 0, 0, 1, 2, 4)
 #: How often a group is one that the last relaxation would move: while places are open, and after.
 AROUND_OPEN, AROUND = 0.5, 0.8
 #: How often one of the other groups decides some weeks of many, not the year of a few (measured on
-#: mgh from two first schedules: settings near this one were about 40 lower after 40 s than none, of
-#: 150 still to win).
+#: 200 residents in two-week blocks, from two first schedules: settings near this one were about 40
+#: lower after 40 s than none, of 150 still to win).
 SOME_WEEKS = 0.7
 
 

@@ -27,16 +27,18 @@ BONUS, SMALL_BONUS = 0.75, 0.05
 #: What moving a column costs in a near relaxation while places are open, in median prices.
 OPEN_CLOSENESS = 0.6
 #: The work of a first relaxation from which on others slow a closing beside them more than they
-#: guide it (mgh 2.6; programs of 100 residents 0.5, 0.6, and with balance 1.6).
+#: guide it (200 residents in two-week blocks 2.6; programs of 100 residents 0.5, 0.6, and with
+#: balance 1.6).
 SLOW = 2.0
 #: A guide is as good when solved loosely (measured: 1e-3 leads to schedules as cheap as 1e-4 does,
 #: in a fifth of the time), and the first most loosely.
 LOOSE, LOOSEST = 1e-3, 3e-3
 #: The bound is solved more and more tightly, each time from where the last one ended, so that
-#: guides can come in between (measured on mgh: 2.8, 1.6 and 4 s for a bound of 849, 895 and 905).
+#: guides can come in between (measured on 200 residents in two-week blocks: 2.8, 1.6 and 4 s for a
+#: bound of 849, 895 and 905).
 TIGHTER = (1e-3, 3e-4, 1e-4)
-#: Work of one such step at most; where the first relaxation was more, that.  (Measured on mgh, from
-#: 895 on: 903, 905 and 907 after 2, 4 and 9 s, and after 35 s, in which no guide came, 911.)
+#: Work of one such step at most; where the first relaxation was more, that.  (Measured on the same,
+#: from 895 on: 903, 905 and 907 after 2, 4 and 9 s, and after 35 s, in which no guide came, 911.)
 LONGEST = 4.0
 #: Seconds a relaxation has at least where it is solved in the time that is left.
 SHORTEST = 0.05

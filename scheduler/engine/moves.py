@@ -34,13 +34,13 @@ HOLDING_ONE = 0.5
 #: Work for seeing whether somebody has a year at all.
 IMPOSSIBLE = 10.0
 #: Work for what follows from a group's decisions, and seconds (or work) for what follows from
-#: everybody's (measured: 0.7 on mgh).
+#: everybody's (measured: 0.7 on 200 residents in two-week blocks).
 FOLLOWING, FOLLOWING_ALL = 0.5, 10.0
 #: The same at least, where the time is over: without it, a first schedule would cost many times as
 #: much as it is worth.
 FOLLOWING_LATE = 3.0
-#: One round of presolve for one resident's year (measured: all of mgh in 3.8 s instead of 4.3, of
-#: blocks-100-tight in 2.3 instead of 2.5, years as good).
+#: One round of presolve for one resident's year (measured in two-week blocks: all of 200 residents
+#: in 3.8 s instead of 4.3, of 100 in 2.3 instead of 2.5, years as good).
 ONE_ROUND = {"max_presolve_iterations": 1}
 #: Seconds (or work) for one resident's year: within the support, then without it, then at length
 #: (measured on examples/four-plus-one, where a resident may follow one of several grids: three
@@ -220,15 +220,15 @@ class Moves:
         """Set what follows from the decisions among ``columns`` (charges, totals) to what it
         costs least; the work it was.  The time of ``limits`` counts from when they ``began``.
 
-        Where costs did not count it stands anywhere its rows allow: mgh seemed to cost 33,000
-        where its decisions cost 2,300.
+        Where costs did not count it stands anywhere its rows allow: a year of 200 residents
+        seemed to cost 33,000 where its decisions cost 2,300.
         """
         piece = self._standing.piece(columns)
         decided = np.where(self._structure.is_guided[piece.columns], piece.current, UNKNOWN)
         arrays = self._as_it_stands(piece, self._arrays.upper[piece.columns])
         # It is done where the piece was stopped, or the time is over, too, and to its end: charges
-        # prove themselves to one thread with relaxations (measured on mgh: 1.3 s; two threads prove
-        # nothing in 12 s).
+        # prove themselves to one thread with relaxations (measured on 200 residents in two-week
+        # blocks: 1.3 s; two threads prove nothing in 12 s).
         limits = _scaled(limits, FOLLOWING_ALL, began, FOLLOWING_LATE)
         limits = replace(limits, workers=1, extra=dict(RELAXATIONS), only=(), without=())
         found = search(holding(arrays, np.rint(decided).astype(np.int64)), limits)

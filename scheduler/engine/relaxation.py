@@ -23,8 +23,8 @@ WORK_PER_ENTRY = 4e-9
 #: counted in parts of that range, or steps that suit them suit no decision.  The tolerance is then
 #: STRICTER times as strict, for the same shortfalls.  (Measured on programs with balance, to where
 #: about 1 to 3 units are missed: months of 100 residents 5 s instead of 21, blocks 7 for 22, 4+1 5
-#: for 7; on mgh alike, but for the tightest step of the bound: 35 to 60 s instead of 4, for 911
-#: instead of 907, which is why the guide ends it.)
+#: for 7; on 200 residents in two-week blocks alike, but for the tightest step of the bound: 35 to
+#: 60 s instead of 4, for 911 instead of 907, which is why the guide ends it.)
 WIDE, STRICTER = 100.0, 3.0
 
 
@@ -91,7 +91,8 @@ def solve_relaxation(
     The bound returned is always for ``cost``.  ``seconds`` and ``iterations``
     limit the work; what stands then is returned, its bound still valid.
     ``start`` is a relaxation of the same model to begin from.  Several ``threads`` are worth it
-    where nothing else is under way (measured on mgh: with two 3.6 s instead of 5.6).
+    where nothing else is under way (measured on 200 residents in two-week blocks: with two 3.6 s
+    instead of 5.6).
     """
     from ortools.pdlp import solvers_pb2
     from ortools.pdlp.python import pdlp
@@ -109,7 +110,8 @@ def solve_relaxation(
     program.variable_upper_bounds = arrays.upper / units
     params = solvers_pb2.PrimalDualHybridGradientParams()
     params.num_threads = threads
-    # Measured on mgh: rows are missed by half of what the default leaves, or less, in its time.
+    # Measured on 200 residents in two-week blocks: rows are missed by half of what the default
+    # leaves, or less, in its time.
     params.restart_strategy = params.ADAPTIVE_DISTANCE_BASED
     criteria = params.termination_criteria
     criteria.simple_optimality_criteria.eps_optimal_absolute = tolerance

@@ -44,8 +44,9 @@ WHOLE = 150_000
 #: Where few places are open, any schedule is looked for at once between the standing and the view,
 #: for so many seconds at most; in a large model, where closing comes next, for so much work.
 #: (Measured on four programs of 200 residents: found with a work of 0.005 to 0.03, with about half
-#: of them moved that closing place by place moves, but on mgh and a campus of several programs not
-#: with 20; at 100 residents with 0.002 to 0.055, or with balance 1.4.)
+#: of them moved that closing place by place moves, but on two others, a hospital with 36 visitors
+#: and a campus of several programs, not with 20; at 100 residents with 0.002 to 0.055, or with
+#: balance 1.4.)
 FITTING, FITTING_LARGE_WORK = 4.0, 0.1
 #: The whole is next where that is not large; there once more where a piece closed less than half
 #: of the places that were open, if these were few.
@@ -53,7 +54,8 @@ FEW = 25
 #: In a large model places are closed first, as long as that promises to end within the seconds that
 #: jumps then take (in proportion to its columns); the whole is searched for what stays open.
 #: (Measured: a campus of 200 from 10, 5 and 1 open places 3 to 4 s in each of eight cases, where
-#: closing left one open for 35 s; mgh from 130 open places 4 to 8 s, closing 5.)
+#: closing left one open for 35 s; 200 residents in two-week blocks from 130 open places 4 to 8 s,
+#: closing 5.)
 JUMPS = 4.0
 #: Feasibility jump finds it, from where everybody stands, once it may jump for long enough at a
 #: time; a plain search beside it is of use, others only take its time.  Presolve takes longer than
@@ -73,17 +75,17 @@ NO_OTHERS = tuple(
 #: than all, none at all half as much again.
 NEIGHBOURHOODS = {"use_lns_only": True, "max_presolve_iterations": 1}
 #: Closing has all threads, and where relaxations are slow none beside it for so many seconds:
-#: everything waits for it.  (Measured on mgh where memory is slow: 117 and 132 open places closed
-#: after 9.9 and 9 s by two threads alone, 9.8 and 14 by one alone, 19 by one beside a relaxation,
-#: which takes 21 s there, and 6 by itself.  Where they take 1 to 2 s, one near where everybody
-#: stood before closing is wanted at once after it: blocks-100-tight 1203, 1153 and 1177 after 50 s,
-#: 1400, 1303 and 1188 with one near the first schedule.)
+#: everything waits for it.  (Measured on 200 residents in two-week blocks where memory is slow: 117
+#: and 132 open places closed after 9.9 and 9 s by two threads alone, 9.8 and 14 by one alone, 19 by
+#: one beside a relaxation, which takes 21 s there, and 6 by itself.  Where they take 1 to 2 s, one
+#: near where everybody stood before closing is wanted at once after it: blocks-100-tight 1203, 1153
+#: and 1177 after 50 s, 1400, 1303 and 1188 with one near the first schedule.)
 ALONE = 20.0
 #: Work of one neighbourhood for a lower cost, for each column of those who move, a third or less of
 #: which a relaxation leaves free; CP-SAT's own is 0.1.  (Measured on 97,000 columns of
-#: blocks-100-tight after 20 s: 502 won with 0.03, 407 with 0.1 and 315 with 0.3; on 250,000 of mgh
-#: 0.03 and 0.1 are alike, and closing takes half as long again with 0.03.  Between whole runs of 50
-#: seconds the difference is within their noise.)
+#: blocks-100-tight after 20 s: 502 won with 0.03, 407 with 0.1 and 315 with 0.3; on 250,000 of 200
+#: residents 0.03 and 0.1 are alike, and closing takes half as long again with 0.03.  Between whole
+#: runs of 50 seconds the difference is within their noise.)
 PER_COLUMN = 3e-7
 
 
@@ -234,7 +236,8 @@ class Together:
         the view, else within all that relaxations use.
 
         (Measured on 309 open places of 1,000 people: 85 left after 20 s within the former, 129
-        within the latter; of 12 on mgh the former left one for good, in one case of two.)
+        within the latter; of 12 places of 200 people the former left one for good, in one of two
+        cases.)
         """
         standing, before = self._standing, self._standing.missed()
         within = self._guide.upper if before <= FEW else self._guide.crossing
