@@ -13,7 +13,6 @@ import time
 
 import numpy as np
 
-from scheduler.engine.cpsat import Answer, Limits, Stopper
 from scheduler.engine.crew import Crew
 from scheduler.engine.groups import Groups
 from scheduler.engine.guide import Guide
@@ -28,6 +27,7 @@ from scheduler.engine.settling import Settling
 from scheduler.engine.standing import Standing
 from scheduler.engine.steering import Steering
 from scheduler.engine.structure import Structure
+from scheduler.engine.terms import Answer, Limits, Stopper
 from scheduler.engine.together import MANY, Together
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from scheduler.engine.cpsat import Limits
 from scheduler.engine.outcome import Clock
 from scheduler.engine.settings import Settings
+from scheduler.engine.terms import Limits
 
 #: Seconds (or work) that a search has at least, however little is left.
 LEAST = 0.05

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from scheduler.engine.cpsat import Answer, Found, Limits, Report, Stopper, ignore, search
+from scheduler.engine.cpsat import search
 from scheduler.engine.restrict import holding, unrestricted
 from scheduler.engine.standing import Piece, Standing
+from scheduler.engine.terms import Answer, Found, Limits, Report, Stopper, ignore
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Floats, Integers
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
+from scheduler.engine.cpsat import search
 from scheduler.engine.guide import SHORTEST, median_price
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
@@ -22,6 +22,7 @@ from scheduler.engine.restrict import holding, unrestricted
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure
+from scheduler.engine.terms import Answer, Found, Limits, Stopper
 from scheduler.engine.together import NEIGHBOURHOODS
 from scheduler.engine.watch import Watch, never
 from scheduler.engine.within import within_years

@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import cache
 
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Stopper
 from scheduler.engine.guide import Guide
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
@@ -23,6 +22,7 @@ from scheduler.engine.small import FIRST_COLUMNS, SmallSearch
 from scheduler.engine.stake import at_stake
 from scheduler.engine.structure import structure_of
 from scheduler.engine.teams import with_teams
+from scheduler.engine.terms import Stopper
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.watch import Watch, never
 from scheduler.engine.workers import RelaxationWorker
@@ -73,18 +73,22 @@ def solve(
             return _outcome(year, best, Status.INFEASIBLE, clock, began, built, 0.0, stopper)
         wanted = None if start is None else encode(year, start)
 
-        structure = structure_of(arrays, decisions(year), sharper)
+        chosen, small = decisions(year), arrays.columns <= SMALL_COLUMNS
 
         @cache
         def guide() -> Guide:
             return Guide(
                 arrays,
-                structure.chosen.guided,
+                chosen.guided,
                 settings.seed,
                 start_worker(),
-                structure.sharper,
+                sharper,
                 None if settings.deterministic else clock.left,
             )
+
+        if not small and wanted is None:
+            guide().ask_perturbed(settings.workers)  # what the search begins with, a moment earlier
+        structure = structure_of(arrays, chosen, sharper)
 
         def guided(
             wanted: Integers | None, ending: Stopper, years: YearBounds | None = None
@@ -93,7 +97,6 @@ def solve(
                 structure, guide(), best, settings, clock, ending, wanted, years, bound_first=small
             )
 
-        small = arrays.columns <= SMALL_COLUMNS
         search: SmallSearch | GuidedSearch
         if small:
             search = SmallSearch(structure, best, settings, clock, stopper, guided, wanted)

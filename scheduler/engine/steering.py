@@ -11,6 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from scheduler.engine.closeness import Closeness
+from scheduler.engine.cpsat import load
 from scheduler.engine.groups import Groups
 from scheduler.engine.guide import OPEN_CLOSENESS, Guidance, Guide, Kind
 from scheduler.engine.incumbent import Incumbent
@@ -75,9 +76,11 @@ class Steering:
         self._standing, self._together = standing, together
 
     def first(self, threads: int, over: Callable[[], bool]) -> Floats | None:
-        """Ask for the first relaxation, with so many ``threads``, and wait for it; None where the
-        search is ``over`` before."""
-        self._guide.ask_perturbed(threads)
+        """Ask for the first relaxation, with so many ``threads``, if nobody has, and wait for it;
+        None where the search is ``over`` before."""
+        if self._guide.idle:
+            self._guide.ask_perturbed(threads)
+        load()  # what follows needs it; where relaxations are solved in a process, in its shadow
         while not over():
             given = self._guide.answer(0.1)
             if given is not None:

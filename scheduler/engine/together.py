@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from scheduler.engine.cpsat import Limits, Stopper, search
+from scheduler.engine.cpsat import search
 from scheduler.engine.guide import Guide
 from scheduler.engine.limits import limited
 from scheduler.engine.moves import RELAXATIONS, Moves
@@ -24,6 +24,7 @@ from scheduler.engine.pace import Pace
 from scheduler.engine.restrict import unrestricted
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
+from scheduler.engine.terms import Limits, Stopper
 from scheduler.model.linear import Floats, Integers
 
 #: How far from the standing a relaxation must be for a resident to take part in a lower cost.

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-from scheduler.engine.cpsat import Stopper
 from scheduler.engine.incumbent import Incumbent
+from scheduler.engine.terms import Stopper
 
 #: Seconds between looks.
 LOOK = 0.05

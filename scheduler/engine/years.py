@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from ortools.sat.python import cp_model
 from scipy.sparse import csc_matrix
 
-from scheduler.engine.cpsat import Limits, Repriced, Stopper
+from scheduler.engine.cpsat import Repriced
 from scheduler.engine.relaxation import dual_terms, sides
 from scheduler.engine.restrict import part_of
 from scheduler.engine.structure import Structure, grouped
+from scheduler.engine.terms import Limits, Stopper
 from scheduler.model.linear import Arrays, Floats, Integers
 
 #: Parts of a unit of cost that prices are rounded down to, so that all is exact in integers.
@@ -30,7 +30,7 @@ ROUNDING = 1e-5
 AS_THEY_ARE = {
     "cp_model_presolve": False,
     "linearization_level": 2,
-    "search_branching": cp_model.LP_SEARCH,
+    "search_branching": "LP_SEARCH",
 }
 
 

@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable
 
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Limits, Stopper
 from scheduler.engine.guide import Guide
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
@@ -20,6 +19,7 @@ from scheduler.engine.outcome import Clock, Step
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
+from scheduler.engine.terms import Limits, Stopper
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.year import YearModel

@@ -7,9 +7,10 @@ import pytest
 from ortools.sat.python import cp_model
 from scipy.sparse import csr_matrix
 
-from scheduler.engine import cpsat
-from scheduler.engine.cpsat import Answer, Limits, search
+from scheduler.engine import translation
+from scheduler.engine.cpsat import search
 from scheduler.engine.restrict import Restricted
+from scheduler.engine.terms import Answer, Limits
 from scheduler.model.linear import Integers
 
 
@@ -31,22 +32,22 @@ def _part() -> Restricted:
 
 
 def test_the_model_for_cp_sat_says_what_the_arrays_say() -> None:
-    proto = cpsat._proto(_part(), np.array([1, 9, 5, 0])).proto
+    proto = translation.model_of(_part(), np.array([1, 9, 5, 0])).proto
     assert [list(one.domain) for one in proto.variables] == [[0, 5], [-5, 5], [-4, 1]]
     rows = [one.linear for one in proto.constraints]
     assert [list(one.vars) for one in rows] == [[0, 1], [1, 2]]
     assert [list(one.coeffs) for one in rows] == [[2, 1], [1, -1]]
-    assert [list(one.domain) for one in rows] == [[7, 7], [-3, cpsat._INFINITE]]
+    assert [list(one.domain) for one in rows] == [[7, 7], [-3, translation.INFINITE]]
     assert (list(proto.objective.vars), list(proto.objective.coeffs)) == ([0, 1, 2], [1, -2, 1])
     assert list(proto.solution_hint.values) == [1, 5, 0]
 
 
 def test_equal_bounds_are_columns_of_their_own() -> None:
-    proto = cpsat._proto(_part(), None).proto
-    again = cpsat._proto(_part(), None).proto
+    proto = translation.model_of(_part(), None).proto
+    again = translation.model_of(_part(), None).proto
     proto.variables[0].domain.clear()
     assert list(again.variables[0].domain) == [0, 5]
-    assert list(cpsat._proto(_part(), None).proto.variables[0].domain) == [0, 5]
+    assert list(translation.model_of(_part(), None).proto.variables[0].domain) == [0, 5]
 
 
 def test_a_solution_comes_back_whole() -> None:
@@ -66,7 +67,7 @@ def test_a_solution_comes_back_whole() -> None:
 def test_numbers_are_read_as_they_are(values: list[int]) -> None:
     listed = cp_model.CpModel().proto.solution_hint.values
     listed.extend(values)
-    read = cpsat._whole_numbers(listed)
+    read = translation._whole_numbers(listed)
     assert (read.dtype, read.tolist()) == (np.dtype(np.int64), values)
 
 
@@ -75,4 +76,4 @@ def test_numbers_whose_text_is_cut_short_are_read_one_by_one() -> None:
         def __str__(self) -> str:
             return "[1, 2]"
 
-    assert cpsat._whole_numbers(Cut([1, 2, 3])).tolist() == [1, 2, 3]
+    assert translation._whole_numbers(Cut([1, 2, 3])).tolist() == [1, 2, 3]

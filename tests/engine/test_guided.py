@@ -17,7 +17,6 @@ from scheduler.audit.audit import audit
 from scheduler.engine import guided, small, together
 from scheduler.engine import solve as engine
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Answer, Found, Limits, Stopper
 from scheduler.engine.guide import SLOW, TIGHTER, Guidance, Guide, Kind
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
@@ -26,6 +25,7 @@ from scheduler.engine.outcome import Clock, Status, Step
 from scheduler.engine.relaxation import WORK_PER_ENTRY, Relaxation
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
+from scheduler.engine.terms import Answer, Found, Limits, Stopper
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker, Relaxing, Task
 from scheduler.model.extension import Extension

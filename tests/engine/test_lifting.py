@@ -8,7 +8,6 @@ from unittest import mock
 import pytest
 
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Limits, Stopper
 from scheduler.engine.guide import Guide
 from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
@@ -18,6 +17,7 @@ from scheduler.engine.relaxation import solve_relaxation
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
+from scheduler.engine.terms import Limits, Stopper
 from scheduler.engine.together import Together
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker

@@ -10,10 +10,10 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from scheduler.engine.columns import Decisions
-from scheduler.engine.cpsat import Stopper
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock
 from scheduler.engine.structure import Structure, structure_of
+from scheduler.engine.terms import Stopper
 from scheduler.engine.watch import Watch
 from scheduler.engine.within import within_years
 from scheduler.model.linear import Arrays

@@ -10,13 +10,15 @@ import pytest
 from scheduler.audit.audit import audit
 from scheduler.engine import together
 from scheduler.engine.columns import decisions
-from scheduler.engine.cpsat import Answer, Limits, Stopper, _solver, search
+from scheduler.engine.cpsat import search
 from scheduler.engine.incumbent import satisfies
 from scheduler.engine.moves import RELAXATIONS, Ended, Moves
 from scheduler.engine.restrict import Restricted, holding
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import structure_of
+from scheduler.engine.terms import Answer, Limits, Stopper
+from scheduler.engine.translation import solver_of
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.year import YearModel
 from tests.engine.tiny import solve_guided, tiny_problem
@@ -329,7 +331,7 @@ def test_any_schedule_is_looked_for_by_jumps_beside_one_plain_search(
     limits = _standing_together(mock.Mock(), **settings)._jumping(9.0, 3.0)
     assert (limits.workers, limits.seconds, limits.work) == (threads, seconds, work)
     assert limits.extra["interleave_search"] is (threads == 1)
-    parameters = _solver(limits).parameters
+    parameters = solver_of(limits).parameters
     assert list(parameters.subsolvers) == ["no_lp"]
     assert "rins/rens" in parameters.ignore_subsolvers
 
@@ -339,7 +341,7 @@ def test_in_a_large_whole_two_threads_jump() -> None:
     standing = mock.Mock()
     standing.structure.arrays.columns = together.WHOLE + 1
     limits = _standing_together(standing)._jumping_whole()
-    parameters = _solver(limits).parameters
+    parameters = solver_of(limits).parameters
     assert (parameters.num_workers, parameters.num_full_subsolvers) == (3, 1)
     assert "fs_random_no_lp" in parameters.ignore_subsolvers
     assert not parameters.cp_model_presolve

@@ -12,13 +12,14 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from scheduler.engine.columns import Decisions, decisions
-from scheduler.engine.cpsat import Answer, Found, Limits, Stopper, search
+from scheduler.engine.cpsat import search
 from scheduler.engine.master import Master
 from scheduler.engine.paying import Paying
 from scheduler.engine.relaxation import Relaxation, dual_bound, solve_relaxation
 from scheduler.engine.restrict import unrestricted
 from scheduler.engine.rounds import YearBounds
 from scheduler.engine.structure import Structure, structure_of
+from scheduler.engine.terms import Answer, Found, Limits, Stopper
 from scheduler.engine.years import Year, Years
 from scheduler.model.linear import Arrays, Integers
 from scheduler.model.year import YearModel
