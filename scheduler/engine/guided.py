@@ -76,6 +76,7 @@ class GuidedSearch:
         self._wanted = wanted
         self._dearest = float(np.max(structure.arrays.cost, initial=1.0))
         self._settling = Settling()
+        self._stands = False
         self._standing: Standing
         self._moves: Moves
         self._together: Together
@@ -113,6 +114,9 @@ class GuidedSearch:
         beginning (None: those it began itself are its own to lift)."""
         self._stopper = stopper
         self._lifting.go_on(stopper, years)
+        if not self._stands:  # the last phase ended before the first relaxation came
+            self._wanted = self._wanted if self._best.values is None else self._best.values
+            return self.run()
         self._moves = Moves(self._standing, self._guide.median_price, stopper)
         best = self._best.values
         self._settling.forget()  # where the last phase ended before all were settled
@@ -161,7 +165,7 @@ class GuidedSearch:
 
     def _stand_on(self, target: Floats) -> None:
         price = SETTLING_PRICE * self._dearest
-        self._standing = Standing(self._structure, target, price)
+        self._stands, self._standing = True, Standing(self._structure, target, price)
         self._moves = Moves(self._standing, self._guide.median_price, self._stopper)
         self._together = Together(self._standing, self._guide, self._settings, self._clock)
         self._steering.stand_on(self._standing, self._together)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -109,6 +110,57 @@ def test_a_search_goes_on_from_the_best_schedule_without_beginning_anew() -> Non
         search.go_on(later, None)
     assert later.stopped
     assert known.cost <= elsewhere.cost
+
+
+class _Late(Relaxing):
+    """A worker that answers nothing until it is told that it is ``ready``."""
+
+    ready = busy = False
+    asked = 0
+
+    def load(self, *models: Arrays) -> None:
+        """It has them already."""
+
+    def start(self, task: Task) -> None:
+        self.asked, self.task, self.busy = self.asked + 1, task, True
+
+    def poll(self, seconds: float = 0.0) -> Relaxation | None:
+        if not self.ready:
+            time.sleep(min(0.01, seconds))
+            return None
+        self.busy = False
+        return self.run(self.task)
+
+
+@pytest.mark.parametrize("found", [False, True])
+def test_a_search_that_ended_before_its_first_relaxation_came_goes_on(found: bool) -> None:
+    """It waits for the relaxation that was asked for, or stands on the schedule found meanwhile."""
+    year = YearModel(tiny_problem())
+    arrays = bounded_totals(year.linear.arrays(), year.linear.totals)
+    structure = structure_of(arrays, decisions(year))
+    worker, phase = _Late(arrays, arrays), Stopper()
+    guide = Guide(arrays, structure.chosen.guided, 0, worker)  # type: ignore[arg-type]
+    known = Incumbent(arrays, Clock(limit=60.0), year.offset, 100, gap=0.5)
+    search = GuidedSearch(structure, guide, known, _quick(workers=1), known.clock, phase)
+    timer = threading.Timer(0.2, phase.stop)
+    timer.start()
+    search.run()
+    timer.join()
+    assert (known.cost, worker.asked) == (None, 1)
+    if found:
+        elsewhere = Incumbent(arrays, Clock(limit=60.0), year.offset, 100, gap=0.9)
+        _search(elsewhere, structure, Stopper()).run()
+        assert elsewhere.values is not None
+        assert elsewhere.cost is not None
+        known.offer(elsewhere.cost - year.offset, elsewhere.values)
+    worker.ready = True
+    with mock.patch.object(
+        guided.Moves, "settle", side_effect=guided.Moves.settle, autospec=True
+    ) as settle:
+        search.go_on(Stopper(), None)
+    assert known.cost is not None
+    assert known.good_enough()
+    assert settle.called is not found
 
 
 def test_years_settled_twice_where_many_places_are_open_end_in_a_valid_schedule() -> None:
