@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from types import MappingProxyType
 from typing import Any
@@ -101,13 +101,19 @@ def lines_of(text: str, width: float) -> int:
     """Lines that ``text`` takes, wrapped at blanks in a column of ``width`` digits."""
     lines, filled, width = 1, 0.0, width * _SMALLER
     for word in text.split(" "):
-        long = sum(_LETTERS.get(letter, 1.0) for letter in word)
+        long = _width_of(word)
         if filled and filled + long > width:
             lines, filled = lines + 1, 0.0
         # A word longer than the column is broken.
         lines += int(long / width)
         filled += long % width + _LETTERS[" "]
     return lines
+
+
+@lru_cache(maxsize=10_000)
+def _width_of(word: str) -> float:
+    """In digits; the same names, codes and dates are measured again and again."""
+    return sum(_LETTERS.get(letter, 1.0) for letter in word)
 
 
 def height_of(lines: int) -> float:
@@ -163,7 +169,9 @@ class Sheet:
 
     def put(self, row: int, column: int, value: object, look: Look = PLAIN) -> None:
         """Write ``value`` as what it is: formula, date, number or text; None is left empty."""
-        if isinstance(value, Formula):
+        if isinstance(value, str):  # most are
+            self.text(row, column, value, look)
+        elif isinstance(value, Formula):
             self.formula(row, column, value, look)
         elif isinstance(value, date):
             self.day(row, column, value, look)
@@ -258,7 +266,7 @@ class Book:
         self._raw = xlsxwriter.Workbook(self._stream, {"in_memory": True})
         self._raw.set_properties({"title": title, "created": created or _CREATED})
         self._raw.set_calc_mode("auto")
-        self._formats: dict[tuple[object, ...], Any] = {}
+        self._formats: dict[object, Any] = {}
         self.formulas = 0
 
     def sheet(self, name: str, tab: str = "") -> Sheet:
@@ -273,7 +281,8 @@ class Book:
 
     def format(self, look: Look, kind: str = "cell") -> Any:
         """The format of ``look`` over what a ``kind`` of cell has by itself, made once."""
-        key = (kind, *look.items())
+        # Half of all cells have no look of their own.
+        key = (kind, *look.items()) if look else kind
         found = self._formats.get(key)
         if found is None:
             whole = {**_KINDS[kind], **look}

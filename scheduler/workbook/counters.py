@@ -118,11 +118,8 @@ class Counter:
 
     def word(self, resident: int, value: float) -> str:
         """'' where the limits are kept, else what is said beside the person."""
-        return "".join(
-            said
-            for side, said in self.words().items()
-            if side in self.sides and self._misses(resident, side, value)
-        )
+        missed = [side for side in self.sides if self._misses(resident, side, value)]
+        return "".join(self.words()[side] for side in missed)
 
     def words(self) -> dict[str, str]:
         """What is said where the limit on a side is missed (joined, without the first comma)."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cached_property
+from functools import cache, cached_property
 
 from scheduler.problem.problem import Problem
 from scheduler.problem.resident import WHOLE
@@ -228,6 +228,7 @@ def _count(cells: Cells, row: CoverageRow, people: People, part: int) -> float:
     return percent // WHOLE if percent % WHOLE == 0 else percent / WHOLE
 
 
+@cache
 def criterion(code: str) -> str:
     """``code`` as the criterion of COUNTIF: no wildcard, no comparison."""
     plain = code.replace("~", "~~").replace("*", "~*").replace("?", "~?")

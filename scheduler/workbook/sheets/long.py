@@ -14,7 +14,7 @@ from scheduler.problem.problem import Problem
 from scheduler.problem.resident import Resident
 from scheduler.problem.rotation import AWAY, LEAVE, VACATION
 from scheduler.schedule.schedule import Schedule
-from scheduler.workbook.book import TABLOID, Book, Look
+from scheduler.workbook.book import PLAIN, TABLOID, Book, Look
 from scheduler.workbook.layout import in_order
 from scheduler.workbook.legend import OFF, OFF_ENTRY, OVERLAYS
 
@@ -111,9 +111,10 @@ def write_long(book: Book, problem: Problem, schedule: Schedule) -> None:
     sheet = book.sheet("Long", tab="7F7F7F")
     sheet.header(0, TITLES)
     table = long_table(problem, schedule)
+    looks = [_CENTRE if column in _BESIDE_TEXT else PLAIN for column in range(len(TITLES))]
     for row, values in enumerate(table.itertuples(index=False), start=1):
         for column, value in enumerate(values):
-            sheet.put(row, column, value, _CENTRE if column in _BESIDE_TEXT else {})
+            sheet.put(row, column, value, looks[column])
     last = len(table)
     sheet.widths((10, 18, 16, 5, 24, 8, 11, 11, 13, 30, 12, 10, 8, 28))
     sheet.raw.freeze_panes(1, 1)
