@@ -24,9 +24,9 @@ def search(
     engine has it.  An interrupt ends it with the best so far, a second one raises
     KeyboardInterrupt; a fault without any schedule is raised."""
     from scheduler.cli.progress import Progress
+    from scheduler.engine.searches import Stopper
     from scheduler.engine.solve import solve
     from scheduler.engine.stake import at_stake
-    from scheduler.engine.terms import Stopper
 
     stopper = Stopper()
     with Progress(0 if relaxed else at_stake(problem), relaxed=relaxed) as progress:

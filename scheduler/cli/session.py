@@ -15,7 +15,7 @@ import click
 from scheduler.cli.exits import remember_inputs
 
 if TYPE_CHECKING:
-    from scheduler.engine.terms import Stopper
+    from scheduler.engine.searches import Stopper
     from scheduler.input.loaded import Loaded
     from scheduler.workbook.earlier import Started
 

@@ -1,6 +1,6 @@
 """CP-SAT on a linear model, whole or restricted to narrower column bounds.
 
-It knows arrays only: no residents, no rules.  CP-SAT itself is loaded at the first search.
+It knows arrays only: no residents, no rules.  CP-SAT itself is loaded when it is needed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from scheduler.engine.restrict import Restricted, whatever_the_costs
-from scheduler.engine.terms import Answer, Found, Limits, Report, Stopper, ignore
+from scheduler.engine.searches import Answer, Found, Limits, Report, Stopper, ignore
 from scheduler.model.linear import Arrays, Integers
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from scheduler.engine.guide import Guide
 from scheduler.engine.moves import Ended
 from scheduler.engine.neighbourhoods import Neighbourhoods
+from scheduler.engine.searches import Answer
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import Structure
-from scheduler.engine.terms import Answer
 from scheduler.model.linear import Floats, Integers
 
 #: Seconds (or work) of one group (fewer around an open place: another group may be luckier), and

@@ -22,12 +22,12 @@ from scheduler.engine.limits import limited
 from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.rounds import YearBounds
+from scheduler.engine.searches import Answer, Limits, Stopper
 from scheduler.engine.settings import Settings
 from scheduler.engine.settling import Settling
 from scheduler.engine.standing import Standing
 from scheduler.engine.steering import Steering
 from scheduler.engine.structure import Structure
-from scheduler.engine.terms import Answer, Limits, Stopper
 from scheduler.engine.together import MANY, Together
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Floats, Integers
@@ -115,7 +115,6 @@ class GuidedSearch:
         self._stopper = stopper
         self._lifting.go_on(stopper, years)
         if not self._stands:  # the last phase ended before the first relaxation came
-            self._wanted = self._wanted if self._best.values is None else self._best.values
             return self.run()
         self._moves = Moves(self._standing, self._guide.median_price, stopper)
         best = self._best.values

@@ -12,8 +12,8 @@ from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock
 from scheduler.engine.relaxation import Relaxation
 from scheduler.engine.rounds import YearBounds
+from scheduler.engine.searches import Limits, Stopper
 from scheduler.engine.structure import Structure
-from scheduler.engine.terms import Limits, Stopper
 from scheduler.model.linear import Floats
 
 #: Seconds (or work) for proving one resident's best year.

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 
 from scheduler.engine.outcome import Clock
+from scheduler.engine.searches import Limits
 from scheduler.engine.settings import Settings
-from scheduler.engine.terms import Limits
 
 #: Seconds (or work) that a search has at least, however little is left.
 LEAST = 0.05

@@ -15,8 +15,8 @@ from scipy.sparse import csr_matrix, hstack
 
 from scheduler.engine.cpsat import search
 from scheduler.engine.restrict import holding, unrestricted
+from scheduler.engine.searches import Answer, Found, Limits, Report, Stopper, ignore
 from scheduler.engine.standing import Piece, Standing
-from scheduler.engine.terms import Answer, Found, Limits, Report, Stopper, ignore
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Floats, Integers
 

@@ -18,9 +18,9 @@ import numpy as np
 from scheduler.engine.master import Master, Mixture, Priced
 from scheduler.engine.paying import Paying
 from scheduler.engine.relaxation import Relaxation
+from scheduler.engine.searches import Limits, Stopper
 from scheduler.engine.shares import most_mixed_first, shares
 from scheduler.engine.structure import Structure
-from scheduler.engine.terms import Limits, Stopper
 from scheduler.engine.years import Year, Years
 from scheduler.model.linear import Floats, Integers
 

@@ -20,9 +20,9 @@ from scheduler.engine.outcome import Clock, Status
 from scheduler.engine.relaxation import solve_relaxation
 from scheduler.engine.restrict import holding, unrestricted
 from scheduler.engine.rounds import YearBounds
+from scheduler.engine.searches import Answer, Found, Limits, Stopper
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure
-from scheduler.engine.terms import Answer, Found, Limits, Stopper
 from scheduler.engine.together import NEIGHBOURHOODS
 from scheduler.engine.watch import Watch, never
 from scheduler.engine.within import within_years

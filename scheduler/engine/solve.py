@@ -17,12 +17,12 @@ from scheduler.engine.guided import GuidedSearch
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock, Listener, Outcome, Status, Step, WorkClock, silent
 from scheduler.engine.rounds import YearBounds
+from scheduler.engine.searches import Stopper
 from scheduler.engine.settings import Settings
 from scheduler.engine.small import FIRST_COLUMNS, SmallSearch
 from scheduler.engine.stake import at_stake
 from scheduler.engine.structure import structure_of
 from scheduler.engine.teams import with_teams
-from scheduler.engine.terms import Stopper
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.watch import Watch, never
 from scheduler.engine.workers import RelaxationWorker
@@ -86,7 +86,7 @@ def solve(
                 None if settings.deterministic else clock.left,
             )
 
-        if not small and wanted is None:
+        if not (small or settings.deterministic) and wanted is None:
             guide().ask_perturbed(settings.workers)  # what the search begins with, a moment earlier
         structure = structure_of(arrays, chosen, sharper)
 

@@ -126,7 +126,7 @@ class Steering:
         self.waiting = self.view = None
 
     def solved_group(self) -> None:
-        """One more group was drawn by the view, and solved."""
+        """One more group was solved since the view came."""
         self._groups_on_view += 1
 
     def ask(self) -> bool:

@@ -11,8 +11,8 @@ from scipy.sparse import bmat
 from scheduler.engine.cpsat import search
 from scheduler.engine.outcome import Outcome, Status
 from scheduler.engine.restrict import holding, part_of, unrestricted
+from scheduler.engine.searches import Limits
 from scheduler.engine.settings import Settings
-from scheduler.engine.terms import Limits
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.linear import Arrays, Integers
 from scheduler.model.teams import TeamModel

@@ -22,9 +22,9 @@ from scheduler.engine.moves import RELAXATIONS, Moves
 from scheduler.engine.outcome import Clock
 from scheduler.engine.pace import Pace
 from scheduler.engine.restrict import unrestricted
+from scheduler.engine.searches import Limits, Stopper
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
-from scheduler.engine.terms import Limits, Stopper
 from scheduler.model.linear import Floats, Integers
 
 #: How far from the standing a relaxation must be for a resident to take part in a lower cost.

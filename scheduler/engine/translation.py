@@ -1,19 +1,19 @@
 """A model in CP-SAT's own terms, its search, and the way back to arrays.
 
-Only ``cpsat`` imports it, once it searches.
+Only ``cpsat`` imports it, when it is needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 from ortools.sat.python import cp_model, cp_model_helper
 
 from scheduler.engine.restrict import Restricted
-from scheduler.engine.terms import Answer, Found, Limits, Report, Stopper
+from scheduler.engine.searches import Answer, Found, Limits, Report, Stopper
 from scheduler.model.linear import Integers
 
 #: What an unbounded side of a row becomes; CP-SAT works in 64-bit integers.
@@ -26,7 +26,7 @@ _ANSWERS = {
 }
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _column(lower: int, upper: int) -> cp_model_helper.IntegerVariableProto:
     """A column of CP-SAT's; most have the same few bounds."""
     column = cp_model_helper.IntegerVariableProto()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from scheduler.engine.incumbent import Incumbent
-from scheduler.engine.terms import Stopper
+from scheduler.engine.searches import Stopper
 
 #: Seconds between looks.
 LOOK = 0.05

@@ -16,8 +16,8 @@ from scipy.sparse import csc_matrix
 from scheduler.engine.cpsat import Repriced
 from scheduler.engine.relaxation import dual_terms, sides
 from scheduler.engine.restrict import part_of
+from scheduler.engine.searches import Limits, Stopper
 from scheduler.engine.structure import Structure, grouped
-from scheduler.engine.terms import Limits, Stopper
 from scheduler.model.linear import Arrays, Floats, Integers
 
 #: Parts of a unit of cost that prices are rounded down to, so that all is exact in integers.

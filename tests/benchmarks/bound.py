@@ -17,9 +17,9 @@ from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.lifting import YEAR_SECONDS
 from scheduler.engine.outcome import Clock, Step
 from scheduler.engine.rounds import YearBounds
+from scheduler.engine.searches import Limits, Stopper
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
-from scheduler.engine.terms import Limits, Stopper
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker
 from scheduler.model.year import YearModel

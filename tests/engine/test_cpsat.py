@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from scheduler.engine import translation
 from scheduler.engine.cpsat import search
 from scheduler.engine.restrict import Restricted
-from scheduler.engine.terms import Answer, Limits
+from scheduler.engine.searches import Answer, Limits
 from scheduler.model.linear import Integers
 
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from scheduler.engine.crew import Crew
-from scheduler.engine.terms import Stopper
+from scheduler.engine.searches import Stopper
 
 
 def test_every_thread_works_while_somebody_steers() -> None:

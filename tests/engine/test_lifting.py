@@ -15,9 +15,9 @@ from scheduler.engine.lifting import Lifting
 from scheduler.engine.outcome import Clock, silent
 from scheduler.engine.relaxation import solve_relaxation
 from scheduler.engine.rounds import YearBounds
+from scheduler.engine.searches import Limits, Stopper
 from scheduler.engine.settings import Settings
 from scheduler.engine.structure import Structure, structure_of
-from scheduler.engine.terms import Limits, Stopper
 from scheduler.engine.together import Together
 from scheduler.engine.totals import bounded_totals
 from scheduler.engine.workers import RelaxationWorker

@@ -12,8 +12,8 @@ from scipy.sparse import csr_matrix
 from scheduler.engine.columns import Decisions
 from scheduler.engine.incumbent import Incumbent
 from scheduler.engine.outcome import Clock
+from scheduler.engine.searches import Stopper
 from scheduler.engine.structure import Structure, structure_of
-from scheduler.engine.terms import Stopper
 from scheduler.engine.watch import Watch
 from scheduler.engine.within import within_years
 from scheduler.model.linear import Arrays

@@ -14,10 +14,10 @@ from scheduler.engine.cpsat import search
 from scheduler.engine.incumbent import satisfies
 from scheduler.engine.moves import RELAXATIONS, Ended, Moves
 from scheduler.engine.restrict import Restricted, holding
+from scheduler.engine.searches import Answer, Limits, Stopper
 from scheduler.engine.settings import Settings
 from scheduler.engine.standing import Standing
 from scheduler.engine.structure import structure_of
-from scheduler.engine.terms import Answer, Limits, Stopper
 from scheduler.engine.translation import solver_of
 from scheduler.model.encode import UNKNOWN
 from scheduler.model.year import YearModel

@@ -18,8 +18,8 @@ from scheduler.engine.paying import Paying
 from scheduler.engine.relaxation import Relaxation, dual_bound, solve_relaxation
 from scheduler.engine.restrict import unrestricted
 from scheduler.engine.rounds import YearBounds
+from scheduler.engine.searches import Answer, Found, Limits, Stopper
 from scheduler.engine.structure import Structure, structure_of
-from scheduler.engine.terms import Answer, Found, Limits, Stopper
 from scheduler.engine.years import Year, Years
 from scheduler.model.linear import Arrays, Integers
 from scheduler.model.year import YearModel
