@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from scheduler.cli.exits import remember_inputs
+from scheduler.cli.interrupts import interrupts
 
 if TYPE_CHECKING:
     from scheduler.engine.searches import Stopper
@@ -84,7 +85,7 @@ def start(loaded: Loaded, path: Path | None, fill: bool) -> Started | None:
 def run_stoppable(work: Callable[[], T], stopper: Stopper) -> T:
     """Run ``work`` beside the main thread, so that an interrupt asks it to stop and is heard.
 
-    A second interrupt raises KeyboardInterrupt here and now.
+    A second interrupt, a second or more later, raises KeyboardInterrupt here and now.
     """
     answer: list[T] = []
     failure: list[BaseException] = []
@@ -99,15 +100,12 @@ def run_stoppable(work: Callable[[], T], stopper: Stopper) -> T:
             ended.set()
 
     threading.Thread(target=target, daemon=True).start()
-    while not ended.is_set():
-        try:
-            # Not Thread.join: once interrupted, it takes a running thread for one that has ended.
-            ended.wait(0.1)
-        except KeyboardInterrupt:
-            if stopper.stopped:
-                raise
-            click.echo("\nstopping; the best schedule so far is kept", err=True)
-            stopper.stop()
+    with interrupts() as came:
+        # Not Thread.join: once interrupted, it takes a running thread for one that has ended.
+        while not ended.wait(0.1):
+            if came and not stopper.stopped:
+                stopper.stop()
+                click.echo("\nstopping; the best schedule so far is kept", err=True)
     if failure:
         raise failure[0]
     return answer[0]
