@@ -99,8 +99,8 @@ def run_stoppable(work: Callable[[], T], stopper: Stopper) -> T:
         finally:
             ended.set()
 
-    threading.Thread(target=target, daemon=True).start()
     with interrupts() as came:
+        threading.Thread(target=target, daemon=True).start()
         # Not Thread.join: once interrupted, it takes a running thread for one that has ended.
         while not ended.wait(0.1):
             if came and not stopper.stopped:
